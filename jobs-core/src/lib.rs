@@ -67,10 +67,10 @@ pub use inspect::{
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use store::{
-    Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, Claim, ClaimOrder, Dispatched, Fencing,
-    FigureStore, Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, ManualChange, Notifier,
-    Opening, ProcessOrders, QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention, Schema,
-    SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, connect,
+    Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, CancelOutcome, Claim, ClaimOrder, Dispatched,
+    Fencing, FigureStore, Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, ManualChange,
+    Notifier, Opening, ProcessOrders, QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention,
+    Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, cancel, connect,
     connect_without_migrating, kept_for,
 };
 

@@ -72,7 +72,9 @@ impl Inner {
         debug_assert!(lifecycle::allows(from, cause, to), "no job goes from {from} by {cause} to {to}");
         self.indexes.remove(job);
         job.record.state = to;
-        (job.record.claimed_by, job.record.claimed_at) = (None, None);
+        job.record.claimed_by = None;
+        job.record.claimed_at = job.record.claimed_at.filter(|_| to == State::Finished);
+        job.is_cancelled = false;
         job.record.done_at = to.is_done().then_some(now);
         let errors = job.record.errors.len();
         change(job);

@@ -103,7 +103,10 @@ impl Inner {
     fn process_records(&self) -> Vec<ProcessRecord> {
         let mut records = self.processes.known.clone();
         for record in &mut records {
-            record.claimed = self.indexes.claimed_by_process(record.process.id).len() as u64;
+            let held = self.indexes.claimed_by_process(record.process.id);
+            record.claimed = held.len() as u64;
+            let claimed_at = held.iter().filter_map(|id| self.jobs.get(id)?.record.claimed_at);
+            record.oldest_claim = claimed_at.min();
         }
         records
     }

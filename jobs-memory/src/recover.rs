@@ -1,7 +1,9 @@
-//! Heartbeats, and the recovery of jobs whose process is dead.
+//! Heartbeats, requests to cancel jobs that run, and the recovery of jobs whose process is dead.
 
 use jobs_core::lifecycle::Cause;
-use jobs_core::{HeartbeatReply, JobId, Process, ProcessStatus, Recovered, Recovery, State, Timestamp, death_record};
+use jobs_core::{
+    HeartbeatReply, JobId, Process, ProcessId, ProcessStatus, Recovered, Recovery, State, Timestamp, death_record,
+};
 
 use crate::inner::Inner;
 use crate::stored::Stored;
@@ -16,6 +18,19 @@ impl Inner {
             }
         }
         pulse
+    }
+
+    /// Keeps the request until the job is moved. Returns the process that holds the job, if it is known.
+    pub(crate) fn request_cancel(&mut self, id: JobId) -> Option<ProcessId> {
+        let job = self.jobs.get_mut(&id)?;
+        let process = job.record.claimed_by.filter(|process| self.processes.knows(*process))?;
+        job.is_cancelled = true;
+        Some(process)
+    }
+
+    pub(crate) fn cancelled(&self, process: ProcessId) -> Vec<JobId> {
+        let is_cancelled = |id: &JobId| self.jobs.get(id).is_some_and(|job| job.is_cancelled);
+        self.indexes.claimed_by_process(process).into_iter().filter(is_cancelled).collect()
     }
 
     pub(crate) fn recover(&mut self, recovery: &Recovery, now: Timestamp) -> Recovered {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jobs_core::{
-    Claim, Clock, Dispatched, Enqueued, Error, Execution, FigureStore, HeartbeatReply, Inspect, Manage, NewJob,
+    Claim, Clock, Dispatched, Enqueued, Error, Execution, FigureStore, HeartbeatReply, Inspect, JobId, Manage, NewJob,
     Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, Recovered, Recovery, Recurring, Settled, Settlement,
     Store, StoreFuture, SystemClock, Timestamp,
 };
@@ -141,5 +141,13 @@ impl Store for MemoryStore {
 impl ProcessOrders for MemoryStore {
     fn order(&self, process: ProcessId, order: ProcessOrder) -> StoreFuture<'_, bool> {
         self.call(move |inner, _| inner.processes.order(process, order))
+    }
+
+    fn cancel(&self, job: JobId) -> StoreFuture<'_, Option<ProcessId>> {
+        self.call(move |inner, _| inner.request_cancel(job))
+    }
+
+    fn cancelled(&self, process: ProcessId) -> StoreFuture<'_, Vec<JobId>> {
+        self.call(move |inner, _| inner.cancelled(process))
     }
 }

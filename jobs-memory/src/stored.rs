@@ -14,11 +14,13 @@ pub(crate) struct Stored {
     pub(crate) arrival: u64,
     /// How often the job was claimed. The number never falls, so it fences each claim from the earlier ones.
     pub(crate) claims: i64,
+    /// Whether its process is asked to cancel it; until the job is moved.
+    pub(crate) is_cancelled: bool,
 }
 
 impl Stored {
     pub(crate) fn new(job: &NewJob, arrival: u64, now: Timestamp) -> Self {
-        Self { record: record(job, now), arrival, claims: 0 }
+        Self { record: record(job, now), arrival, claims: 0, is_cancelled: false }
     }
 
     /// Takes back the attempt that the claim counted.

@@ -17,10 +17,11 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0007_expiry_slow_jobs.sql"),
     include_str!("migrations/0008_figures.sql"),
     include_str!("migrations/0009_process_details.sql"),
+    include_str!("migrations/0010_claim_times.sql"),
 ];
 
 /// The tables of this store. Before they are created, none of these names may be taken by another program.
-pub(crate) const TABLES: [&str; 11] = [
+pub(crate) const TABLES: [&str; 12] = [
     "jobs",
     "done",
     "errors",
@@ -32,6 +33,7 @@ pub(crate) const TABLES: [&str; 11] = [
     "recurring_tasks",
     "figures",
     "deploys",
+    "cancellations",
 ];
 
 /// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jobs_core::{
     Claim, Clock, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply, HeartbeatSender, Heartbeats, Inspect,
-    Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, ProcessStatus, Recovered,
-    Recovery, Recurring, SchemaStatus, Settled, Settlement, Store, StoreFuture, Transactional,
+    JobId, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder, ProcessOrders, ProcessStatus,
+    Recovered, Recovery, Recurring, SchemaStatus, Settled, Settlement, Store, StoreFuture, Transactional,
 };
 
 use crate::codec::bind::now_param;
@@ -185,6 +185,16 @@ impl ProcessOrders for PostgresStore {
     fn order(&self, process: ProcessId, order: ProcessOrder) -> StoreFuture<'_, bool> {
         let doing = "ask a process to be quiet or to stop";
         self.admin.call(doing, move |session| async move { processes::order(&session, process, order).await })
+    }
+
+    fn cancel(&self, job: JobId) -> StoreFuture<'_, Option<ProcessId>> {
+        let doing = "cancel a job that runs";
+        self.admin.call(doing, move |session| async move { processes::cancel(&session, job).await })
+    }
+
+    fn cancelled(&self, process: ProcessId) -> StoreFuture<'_, Vec<JobId>> {
+        let doing = "ask which jobs to cancel";
+        self.admin.call(doing, move |session| async move { processes::cancelled(&session, process).await })
     }
 }
 

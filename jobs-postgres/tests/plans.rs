@@ -43,9 +43,9 @@ macro_rules! parts {
 const CLAIM_ALL: &str = parts!("claim", "from_all", "claim_rows");
 const CLAIM_QUEUES: &str = parts!("claim", "from_queues", "claim_rows");
 const CLAIM_SELECTORS: &str = parts!("claim", "open_queues", "from_selectors", "claim_rows");
-const CLAIM: &str = "int8, int8, int8, text[], bool[], int8[]";
+const CLAIM: &str = "int8, int8, int8, text[], bool[], int8[], int8";
 const WORK_ALL: &str = parts!("finish_and_claim", "from_all", "claim_rows");
-const WORK: &str = "int8, int8, int8, text[], bool[], int8[], uuid[], int8[], bool, int8";
+const WORK: &str = "int8, int8, int8, text[], bool[], int8[], int8, uuid[], int8[], bool";
 
 /// A schema with many jobs, and a connection with the settings of the store.
 async fn filled() -> Option<(TestDb, Client)> {
@@ -95,7 +95,7 @@ fn goes_by(plan: &str, indexes: &[&str], most: u64) {
 #[tokio::test]
 async fn a_claim_reads_no_more_rows_than_it_claims() {
     let Some((db, client)) = filled().await else { return };
-    let claim = async |text, selectors| plan(&db, &client, text, CLAIM, &format!("1, 1, 100, {selectors}")).await;
+    let claim = async |text, selectors| plan(&db, &client, text, CLAIM, &format!("1, 1, 100, {selectors}, NULL")).await;
     let all = claim(CLAIM_ALL, "'{\"\"}', '{t}', '{100}'").await;
     goes_by(&all, &["jobs_ready_by_age"], 101);
     let queues = claim(CLAIM_QUEUES, "'{none,queue1,queue2}', '{}', '{100,100,100}'").await;
@@ -119,7 +119,7 @@ async fn a_claim_among_many_queues_reads_no_more_rows_than_among_few() {
     for statement in of_each_kind(SPREAD).split(';') {
         db.run(statement).await;
     }
-    let claim = async |text, selectors| plan(&db, &client, text, CLAIM, &format!("1, 1, 10, {selectors}")).await;
+    let claim = async |text, selectors| plan(&db, &client, text, CLAIM, &format!("1, 1, 10, {selectors}, NULL")).await;
     let all = claim(CLAIM_ALL, "'{\"\"}', '{t}', '{10}'").await;
     goes_by(&all, &["jobs_ready_by_age"], 11);
     let prefix = claim(CLAIM_SELECTORS, "'{tenant}', '{t}', '{10}'").await;
@@ -140,12 +140,12 @@ async fn a_claim_among_many_queues_reads_no_more_rows_than_among_few() {
 #[tokio::test]
 async fn settle_and_claim_reads_no_more_rows_than_it_settles_and_claims() {
     let Some((db, client)) = filled().await else { return };
-    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{\"\"}', '{t}', '{100}'").await;
+    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{\"\"}', '{t}', '{100}', NULL").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&db.sql(held), &[]).await.unwrap();
     let values = format!(
-        "1, 1, 100, '{{\"\"}}', '{{t}}', '{{100}}', '{}', '{}', true, NULL",
+        "1, 1, 100, '{{\"\"}}', '{{t}}', '{{100}}', NULL, '{}', '{}', true",
         held.get::<_, &str>(0),
         held.get::<_, &str>(1)
     );
@@ -156,7 +156,7 @@ async fn settle_and_claim_reads_no_more_rows_than_it_settles_and_claims() {
 #[tokio::test]
 async fn settlements_of_all_kinds_use_the_index_of_ids() {
     let Some((db, client)) = filled().await else { return };
-    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 8, '{\"\"}', '{t}', '{8}'").await;
+    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 8, '{\"\"}', '{t}', '{8}', NULL").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(process)::text, array_agg(claims)::text
                 FROM {schema}.jobs WHERE process = 1";
@@ -194,12 +194,12 @@ async fn keys_are_found_by_key_and_released_by_job() {
     let holder = plan(&db, &client, statement!("unique_holder"), "int8, text", &values).await;
     goes_by(&holder, &["unique_keys_pkey", "jobs_id"], 1);
 
-    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{\"\"}', '{t}', '{100}'").await;
+    let claim = plan(&db, &client, CLAIM_ALL, CLAIM, "1, 1, 100, '{\"\"}', '{t}', '{100}', NULL").await;
     assert!(!claim.is_empty());
     let held = "SELECT array_agg(id)::text, array_agg(claims)::text FROM {schema}.jobs WHERE process = 1";
     let held = client.query_one(&db.sql(held), &[]).await.unwrap();
     let values = format!(
-        "1, 1, 100, '{{\"\"}}', '{{t}}', '{{100}}', '{}', '{}', true, NULL",
+        "1, 1, 100, '{{\"\"}}', '{{t}}', '{{100}}', NULL, '{}', '{}', true",
         held.get::<_, &str>(0),
         held.get::<_, &str>(1)
     );
@@ -251,6 +251,22 @@ async fn a_find_uses_the_index_of_ids() {
     let id = "'00000000-0000-0000-0000-000000000000'";
     let find = plan(&db, &client, statement!("find"), "uuid", id).await;
     goes_by(&find, &["jobs_id", "done_id"], 1);
+}
+
+#[tokio::test]
+async fn requests_to_cancel_are_found_by_the_index_of_ids() {
+    let Some((db, client)) = filled().await else { return };
+    db.run("UPDATE {schema}.jobs SET process = 1, claims = 1 WHERE seq <= 100").await;
+    db.run("INSERT INTO {schema}.processes VALUES (1, 'worker', 'host', 1, 'running', 1, 1)").await;
+    db.run("INSERT INTO {schema}.cancellations SELECT id, 1 FROM {schema}.jobs WHERE seq BETWEEN 91 AND 110").await;
+    client.batch_execute("RESET ALL").await.unwrap();
+    let cancelled = plan(&db, &client, statement!("cancelled"), "int8", "1").await;
+    goes_by(&cancelled, &["jobs_id"], 20);
+    let id = "'00000000-0000-0000-0000-000000000000'";
+    let cancel = plan(&db, &client, statement!("cancel"), "uuid", id).await;
+    goes_by(&cancel, &["jobs_id"], 20);
+    let left = client.query_one(&db.sql("SELECT count(*) FROM {schema}.cancellations"), &[]).await.unwrap();
+    assert_eq!(left.get::<_, i64>(0), 10, "requests about claims that have ended are removed");
 }
 
 const JOBS: &str = concat!(statement!("list_jobs"), statement!("list_matching"));

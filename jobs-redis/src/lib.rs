@@ -27,6 +27,6 @@ pub use queue_polling::PausedQueues;
 pub use recurring::{GuardedSteps, RecurringHash, TasksOf};
 pub use redis;
 pub use refused_changes::unless_refused;
-pub use registered_process::RegisteredProcess;
+pub use registered_process::{OldestClaims, RegisteredProcess};
 pub use scripts::{COMMON_LUA, Script};
 pub use seen_queues::SeenQueues;

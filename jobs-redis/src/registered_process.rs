@@ -1,6 +1,8 @@
-//! How processes of ours are noted down.
+//! How processes of ours are noted down, and since when they hold the first of their jobs.
 
-use jobs_core::{Process, ProcessRecord, Timestamp};
+use std::collections::HashMap;
+
+use jobs_core::{Process, ProcessId, ProcessRecord, Timestamp};
 
 /// A process as it is noted down: `started:heartbeat:JSON`.
 #[derive(Clone, Debug)]
@@ -26,5 +28,24 @@ impl RegisteredProcess {
         let ProcessRecord { process, started_at, .. } = &self.record;
         let json = serde_json::to_string(process).unwrap_or_default();
         format!("{}:{}:{json}", started_at.as_micros(), beat.as_micros()).into_bytes()
+    }
+}
+
+/// The time of the first claim of each process, from what was read of its claims.
+#[derive(Clone, Debug, Default)]
+pub struct OldestClaims(HashMap<ProcessId, Timestamp>);
+
+impl OldestClaims {
+    /// A process holds a job since then.
+    pub fn add(&mut self, process: ProcessId, since: Timestamp) {
+        let oldest = self.0.entry(process).or_insert(since);
+        *oldest = since.min(*oldest);
+    }
+
+    /// The record with the time of its first claim.
+    #[must_use]
+    pub fn complete(&self, record: ProcessRecord) -> ProcessRecord {
+        let oldest = self.0.get(&record.process.id).copied();
+        record.with_oldest_claim(oldest)
     }
 }

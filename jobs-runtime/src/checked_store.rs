@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use jobs_core::{
     Claim, Decision, Dispatched, Enqueued, Error, Execution, HeartbeatReply, HeartbeatSender, JobId, JobRecord,
-    NewFigures, NewJob, Process, Recovered, Recovery, RecurringTask, RecurringTasks, Settled, Settlement, Store,
-    StoreExt, StoreFuture, Tick, TickOutcome,
+    NewFigures, NewJob, Process, ProcessId, Recovered, Recovery, RecurringTask, RecurringTasks, Settled, Settlement,
+    Store, StoreExt, StoreFuture, Tick, TickOutcome,
 };
 
 use crate::guard::{GuardedFuture, catch_payload};
@@ -88,6 +88,21 @@ impl CheckedStore {
 
     pub(crate) async fn recover(&self, recovery: &Recovery) -> Result<Recovered, Error> {
         without_panics("recover", || self.inner.recover(recovery)).await
+    }
+
+    /// Asks the process that has claimed the job to cancel it. `None` if there is none, or none that can be asked.
+    pub(crate) async fn cancel(&self, job: JobId) -> Result<Option<ProcessId>, Error> {
+        let Some(orders) = self.inner.process_orders() else { return Ok(None) };
+        match without_panics("cancel a job", || orders.cancel(job)).await {
+            Err(error) if error.is_unsupported() => Ok(None),
+            answer => answer,
+        }
+    }
+
+    /// Which jobs of a process are to be cancelled. A store without this capability says none.
+    pub(crate) async fn cancelled(&self, process: ProcessId) -> Result<Vec<JobId>, Error> {
+        let Some(orders) = self.inner.process_orders() else { return Ok(Vec::new()) };
+        without_panics("ask which jobs to cancel", || orders.cancelled(process)).await
     }
 
     /// Removes finished and discarded jobs that are older. A store without this capability has nothing to remove.

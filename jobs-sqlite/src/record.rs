@@ -60,6 +60,7 @@ pub(crate) fn job(row: &Row<'_>) -> Result<Option<JobRecord>> {
     job.concurrency_key = text(row.get_ref(16)?);
     job.batch_id = text(row.get_ref(17)?);
     job.expires_at = time(row, 18)?;
+    job.claimed_at = time(row, 19)?;
     Ok(Some(job))
 }
 

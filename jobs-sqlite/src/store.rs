@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jobs_core::{
     BlockingTransactional, Claim, Clock, Decision, Dispatched, Enqueued, Execution, FigureStore, HeartbeatReply,
-    HeartbeatSender, Heartbeats, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder,
+    HeartbeatSender, Heartbeats, Inspect, JobId, Listener, Manage, NewJob, Notifier, Process, ProcessId, ProcessOrder,
     ProcessOrders, Recovered, Recovery, Recurring, RefusedJobs, SchemaStatus, Settled, Settlement, Store, StoreFuture,
 };
 
@@ -122,6 +122,14 @@ impl Store for SqliteStore {
 impl ProcessOrders for SqliteStore {
     fn order(&self, process: ProcessId, order: ProcessOrder) -> StoreFuture<'_, bool> {
         self.writer.call("ask a process to be quiet or to stop", move |tx| processes::order(tx, process, order))
+    }
+
+    fn cancel(&self, job: JobId) -> StoreFuture<'_, Option<ProcessId>> {
+        self.writer.call("cancel a job that runs", move |tx| processes::cancel(tx, job))
+    }
+
+    fn cancelled(&self, process: ProcessId) -> StoreFuture<'_, Vec<JobId>> {
+        self.reader.call("ask which jobs to cancel", move |connection| processes::cancelled(connection, process))
     }
 }
 

@@ -111,7 +111,7 @@ pub(crate) enum Command {
     Retry(ChangeArgs),
     /// Discards jobs that are neither claimed nor done; without `--state`, jobs in all those states
     Discard(ChangeArgs),
-    /// Discards jobs that wait or have failed; a job that runs can be cancelled only in its process
+    /// Discards jobs that wait or have failed; the process of a job that runs is asked to cancel it
     Cancel(CancelArgs),
     /// Sets a new time for ready or scheduled jobs
     Reschedule(RescheduleArgs),

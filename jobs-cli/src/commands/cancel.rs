@@ -1,52 +1,103 @@
-//! `cancel`: discards jobs that wait or have failed.
+//! `cancel`: discards jobs that wait or have failed, and asks the processes of those that run.
 
-use jobs::{Error, JobId, State};
+use jobs::{Error, JobId};
+use jobs_core::{CancelOutcome, ProcessId, cancel as cancel_job};
 use serde::Serialize;
 
 use crate::args::CancelArgs;
 use crate::commands::processes::names;
 use crate::exit::{CommandResult, Exit};
 use crate::output::Printer;
-use crate::store::{OpenStore, no_such_job};
+use crate::store::{OpenStore, audit, no_such_job};
 
 #[derive(Serialize)]
 struct CancelResult {
     id: String,
+    /// Whether it is discarded.
     cancelled: bool,
-    /// Why it was not, for people.
+    /// The process that runs it and is asked to cancel it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asked: Option<String>,
+    /// Why neither, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
+}
+
+/// What became of a job that was to be cancelled.
+pub(crate) enum Cancelled {
+    /// It is discarded.
+    Discarded,
+    /// The process of this name runs it and is asked.
+    Asked(String),
+    /// Neither, for this reason.
+    Unchanged(String),
+}
+
+impl Cancelled {
+    /// What became of the job, for people.
+    pub(crate) fn describe(&self, id: JobId) -> String {
+        match self {
+            Self::Discarded => format!("the job {id} is cancelled"),
+            Self::Asked(process) => {
+                format!("`{process}` is asked to cancel the job {id}: it learns of it within its heartbeat interval")
+            }
+            Self::Unchanged(why) => why.clone(),
+        }
+    }
 }
 
 pub(crate) async fn cancel(store: &OpenStore, args: &CancelArgs, printer: Printer) -> CommandResult {
     let mut refused = Vec::new();
     for id in &args.ids {
-        let why = cancel_one(store, *id).await?;
-        let text = why.clone().unwrap_or_else(|| format!("the job {id} is cancelled"));
-        let result = CancelResult { id: id.to_string(), cancelled: why.is_none(), why };
-        if result.cancelled {
-            printer.one(&result, || text)?;
-        } else {
-            printer.only_json(&result)?;
-            refused.push(text);
+        let cancelled = cancel_one(store, *id).await?;
+        let text = cancelled.describe(*id);
+        let mut result = CancelResult { id: id.to_string(), cancelled: false, asked: None, why: None };
+        match cancelled {
+            Cancelled::Discarded => result.cancelled = true,
+            Cancelled::Asked(process) => result.asked = Some(process),
+            Cancelled::Unchanged(why) => {
+                result.why = Some(why);
+                printer.only_json(&result)?;
+                refused.push(text);
+                continue;
+            }
         }
+        printer.one(&result, || text)?;
     }
     if refused.is_empty() { Ok(Exit::Success) } else { Err(Error::invalid(refused.join("\n  ")).into()) }
 }
 
-/// `None` if the job is discarded, otherwise the reason why it is not.
-pub(crate) async fn cancel_one(store: &OpenStore, id: JobId) -> Result<Option<String>, Error> {
-    if store.manage()?.discard(&[id]).await? > 0 {
-        return Ok(None);
-    }
-    let Some(job) = store.inspect()?.find(id).await? else { return Ok(Some(no_such_job(id))) };
-    let Some(process) = job.claimed_by.filter(|_| job.state == State::Claimed) else {
-        return Ok(Some(format!("the job {id} is {}: there is nothing to cancel", job.state)));
+pub(crate) async fn cancel_one(store: &OpenStore, id: JobId) -> Result<Cancelled, Error> {
+    Ok(match cancel_job(&*store.handle, store.manage()?, id).await? {
+        CancelOutcome::Discarded => Cancelled::Discarded,
+        CancelOutcome::Requested(process) => {
+            audit::log_change("cancel", &format!("the job {id}"));
+            Cancelled::Asked(name_of(store, process).await?)
+        }
+        CancelOutcome::Dead(process) => Cancelled::Unchanged(format!(
+            "the job {id} is held by the process {process}, which has ended: the job becomes ready again, and can be cancelled then"
+        )),
+        CancelOutcome::OutOfReach(process) => Cancelled::Unchanged(out_of_reach(store, id, process).await?),
+        CancelOutcome::NotFound => Cancelled::Unchanged(no_such_job(id)),
+        CancelOutcome::Done(state) => {
+            Cancelled::Unchanged(format!("the job {id} is {state}: there is nothing to cancel"))
+        }
+        other => Cancelled::Unchanged(format!("the job {id} is not cancelled: {other:?}")),
+    })
+}
+
+async fn out_of_reach(store: &OpenStore, id: JobId, process: Option<ProcessId>) -> Result<String, Error> {
+    let runs = match process {
+        Some(process) => format!("the job {id} runs in `{}`", name_of(store, process).await?),
+        None => format!("the job {id} runs in a process of other software"),
     };
+    Ok(format!(
+        "{runs}, which cannot be asked through this store: only that process can cancel it, by `client.cancel(id)`"
+    ))
+}
+
+/// The name of a process, or its id if it is not registered.
+async fn name_of(store: &OpenStore, process: ProcessId) -> Result<String, Error> {
     let process = process.to_string();
-    let name = names(store).await?.get(&process).cloned().unwrap_or(process);
-    Ok(Some(format!(
-        "the job {id} runs in `{name}`: only that process can cancel it, by `client.cancel(id)`; `jobsctl stop {name}` stops the \
-         process"
-    )))
+    Ok(names(store).await?.remove(&process).unwrap_or(process))
 }

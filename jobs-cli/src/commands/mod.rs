@@ -26,7 +26,7 @@ mod unchanged;
 
 pub(crate) use cancel::cancel;
 #[cfg(feature = "top")]
-pub(crate) use cancel::cancel_one;
+pub(crate) use cancel::{Cancelled, cancel_one};
 #[cfg(feature = "top")]
 pub(crate) use change::JobChange;
 pub(crate) use change::{discard, reschedule, retry};

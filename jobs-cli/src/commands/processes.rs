@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jobs::store::{Filter, ProcessOrder, StoreExt};
-use jobs::{Error, State};
+use jobs::Error;
+use jobs::store::{ProcessOrder, StoreExt};
 use jobs_core::find_process;
 use serde::Serialize;
 
@@ -12,14 +12,10 @@ use crate::exit::{CommandResult, Exit};
 use crate::output::{Printer, ProcessRow};
 use crate::store::{OpenStore, audit};
 
-/// Among how many of the jobs that run, those that were stored first, the oldest of each process is looked for.
-const CLAIMED: usize = 1000;
-
 pub(crate) async fn processes(store: &OpenStore, printer: Printer) -> CommandResult {
     let (inspect, now) = (store.inspect()?, store.opened_at);
     let records = inspect.processes().await?;
-    let claimed = inspect.list(&Filter { limit: CLAIMED, ..Filter::state(State::Claimed) }.summaries()).await?;
-    printer.many(&records.iter().map(|record| ProcessRow::new(record, &claimed, now)).collect::<Vec<_>>())?;
+    printer.many(&records.iter().map(|record| ProcessRow::new(record, now)).collect::<Vec<_>>())?;
     Ok(Exit::Success)
 }
 

@@ -35,6 +35,9 @@ pub(crate) fn job_details(details: &WholeJob, processes: &BTreeMap<String, Strin
     line("done", job.done_at.as_deref().unwrap_or("-"));
     let named = |id: &str| processes.get(id).map_or_else(|| id.to_owned(), |name| format!("{name} ({id})"));
     let claimed_by = job.claimed_by.as_deref().map(named);
+    if let Some(began) = job.claimed_at.as_deref().filter(|_| job.claimed_by.is_none()) {
+        line("last run", &format!("since {began}"));
+    }
     let since = job.claimed_at.as_deref().map(|since| format!(", since {since}")).unwrap_or_default();
     line("claimed by", &claimed_by.map_or_else(|| "-".to_owned(), |process| process + &since));
     line("arguments", arguments);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jobs::Timestamp;
-use jobs::json::{Job, Process, Queue, WholeJob, running_since};
+use jobs::json::{Job, Process, Queue, WholeJob};
 use jobs::store::{JobKind, JobRecord, ProcessRecord};
 use jobs_core::{counted, short_class};
 use serde::Serialize;
@@ -99,12 +99,10 @@ pub(crate) struct ProcessRow {
 }
 
 impl ProcessRow {
-    /// A process, with the time since which it runs the first of these jobs.
-    pub(crate) fn new(record: &ProcessRecord, claimed: &[JobRecord], now: Timestamp) -> Self {
-        let runs_for =
-            running_since(record.process.id, claimed).map(|since| format_duration(now.duration_since(since)));
+    pub(crate) fn new(record: &ProcessRecord, now: Timestamp) -> Self {
+        let runs_for = record.oldest_claim.map(|since| format_duration(now.duration_since(since)));
         Self {
-            process: Process::with_jobs(record, claimed),
+            process: record.into(),
             jobs: jobs_held(record),
             last_seen: relative_time(now, record.heartbeat_at),
             runs_for: runs_for.unwrap_or_default(),

@@ -13,10 +13,15 @@ pub(crate) fn log(change: ManuallyChanged) {
 
 /// Logs what was asked of a process, as [`log`].
 pub(crate) fn log_process(action: &'static str, name: &str) {
-    let (actor, object) = (whoami::username().ok(), format!("the process {name}"));
+    log_change(action, &format!("the process {name}"));
+}
+
+/// Logs what was done to one thing, as [`log`].
+pub(crate) fn log_change(action: &'static str, object: &str) {
+    let actor = whoami::username().ok();
     let actor = OneLine(actor.as_deref().unwrap_or("-"));
     tracing::info!(target: "jobs::audit", actor = ?actor.to_string(), action, object = ?object, changed = 1_u64,
-        "{actor} requested {action} of {}: 1 changed", OneLine(&object));
+        "{actor} requested {action} of {}: 1 changed", OneLine(object));
 }
 
 #[cfg(all(test, feature = "log"))]

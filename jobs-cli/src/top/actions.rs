@@ -3,7 +3,7 @@
 use jobs::{Error, JobId};
 use jobs_core::counted;
 
-use crate::commands::cancel_one;
+use crate::commands::{Cancelled, cancel_one};
 use crate::store::OpenStore;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,13 +63,13 @@ pub(crate) async fn perform(store: &OpenStore, action: Action) -> Result<String,
     }
 }
 
-/// Cancels the jobs, and says why the first that was not cancelled was not.
+/// Cancels the jobs, and says of the first that was not discarded at once why it was not.
 async fn cancel(store: &OpenStore, jobs: &[JobId]) -> Result<String, Error> {
     let (mut count, mut reason) = (0, None);
     for job in jobs {
         match cancel_one(store, *job).await {
-            Ok(None) => count += 1,
-            Ok(Some(why)) => reason = reason.or(Some(why)),
+            Ok(Cancelled::Discarded) => count += 1,
+            Ok(cancelled) => reason = reason.or_else(|| Some(cancelled.describe(*job))),
             Err(error) if count == 0 => return Err(error),
             Err(error) => {
                 reason = Some(error.to_string());
@@ -79,7 +79,7 @@ async fn cancel(store: &OpenStore, jobs: &[JobId]) -> Result<String, Error> {
     }
     Ok(match (jobs, reason) {
         ([_], Some(why)) => why,
-        (_, Some(why)) => format!("{}: {why}", changed(count, jobs, "cancelled")),
+        (_, Some(why)) => format!("{count} of {} are discarded: {why}", counted(jobs.len() as u64, "job")),
         (_, None) => changed(count, jobs, "cancelled"),
     })
 }

@@ -72,7 +72,7 @@ async fn a_program_with_jobs_checks_the_arguments_by_its_definitions() {
 }
 
 #[tokio::test]
-async fn a_job_that_waits_is_cancelled_and_one_that_runs_is_not() {
+async fn a_job_that_waits_is_cancelled_and_the_process_of_one_that_runs_is_asked() {
     let dir = TestDir::new().await;
     dir.enqueue(1, |_| {}).await;
     let _alive = dir.store.heartbeat(&Process::new(ProcessId::new(1), "worker-1", "host", 1)).await.unwrap();
@@ -80,14 +80,27 @@ async fn a_job_that_waits_is_cancelled_and_one_that_runs_is_not() {
     dir.enqueue(2, |_| {}).await;
     assert_eq!(dir.jobs(&["cancel", &id(2).to_string()]).done(), format!("the job {} is cancelled\n", id(2)));
     assert_eq!(dir.state(2).await, "discarded");
-    let error = dir.jobs(&["cancel", &id(1).to_string()]).refused(1);
-    assert!(error.contains("runs in `worker-1`") && error.contains("client.cancel(id)"), "{error}");
+    let asked = dir.jobs(&["cancel", &id(1).to_string()]).done();
+    assert!(asked.starts_with(&format!("`worker-1` is asked to cancel the job {}", id(1))), "{asked}");
+    assert_eq!(dir.store.process_orders().unwrap().cancelled(ProcessId::new(1)).await.unwrap(), [id(1)]);
+    let asked = dir.jobs(&["cancel", &id(1).to_string(), "--json"]).json();
+    assert_eq!(asked, json!({"id": id(1).to_string(), "cancelled": false, "asked": "worker-1"}));
     let error = dir.jobs(&["cancel", &id(2).to_string()]).refused(1);
     assert!(error.contains("is discarded: there is nothing to cancel"), "{error}");
     dir.enqueue(3, |_| {}).await;
     let partly = dir.jobs(&["cancel", &id(9).to_string(), &id(3).to_string()]);
     assert_eq!((partly.status, partly.out), (1, format!("the job {} is cancelled\n", id(3))));
     assert!(partly.err.contains(&format!("there is no job {}: it never existed", id(9))), "{}", partly.err);
+}
+
+#[tokio::test]
+async fn a_job_of_a_process_that_has_ended_is_not_cancelled() {
+    let dir = TestDir::new().await;
+    dir.enqueue(1, |_| {}).await;
+    let _running = dir.store.claim(&Claim::all(ProcessId::new(1), 1)).await.unwrap();
+    let error = dir.jobs(&["cancel", &id(1).to_string()]).refused(1);
+    assert!(error.contains("which has ended: the job becomes ready again"), "{error}");
+    assert_eq!(dir.state(1).await, "claimed");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::job::shown_unique_key;
-use crate::{ErrorRecord, JobRecord, Meta, ProcessId, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp};
+use crate::{ErrorRecord, JobRecord, Meta, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp};
 
 pub use stats::{Snapshot, Stats, Sums};
 
@@ -175,21 +175,6 @@ pub struct Process {
     pub running_since: Option<String>,
 }
 
-impl Process {
-    /// A process with the time since which it runs the first of these jobs.
-    pub fn with_jobs(record: &ProcessRecord, jobs: &[JobRecord]) -> Self {
-        let since = running_since(record.process.id, jobs);
-        Self { running_since: since.map(|since| since.to_string()), ..Self::from(record) }
-    }
-}
-
-/// Since when a process runs the first of those of these jobs that it holds; `None` if it holds none of them, or if the store does
-/// not say when they were claimed.
-pub fn running_since(process: ProcessId, jobs: &[JobRecord]) -> Option<Timestamp> {
-    let own = jobs.iter().filter(|job| job.claimed_by == Some(process));
-    own.filter_map(|job| job.claimed_at).min()
-}
-
 /// A job that runs for far longer than usual.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -325,7 +310,7 @@ impl From<&ProcessRecord> for Process {
             busy: record.slots().map(|(busy, _)| busy),
             version: process.details.version.clone(),
             queues: process.details.queues.clone(),
-            running_since: None,
+            running_since: record.oldest_claim.map(|at| at.to_string()),
         }
     }
 }

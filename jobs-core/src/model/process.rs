@@ -206,12 +206,22 @@ pub struct ProcessRecord {
     pub heartbeat_at: Timestamp,
     /// How many jobs it holds.
     pub claimed: u64,
+    /// When it claimed the first of them; `None` if it holds none, or if the store does not say.
+    #[serde(default)]
+    pub oldest_claim: Option<Timestamp>,
 }
 
 impl ProcessRecord {
     /// A process that the store saw first and last at these times, and that holds this many jobs.
     pub const fn new(process: Process, started_at: Timestamp, heartbeat_at: Timestamp, claimed: u64) -> Self {
-        Self { process, started_at, heartbeat_at, claimed }
+        Self { process, started_at, heartbeat_at, claimed, oldest_claim: None }
+    }
+
+    /// With the time at which it claimed the first of its jobs.
+    #[must_use]
+    pub const fn with_oldest_claim(mut self, at: Option<Timestamp>) -> Self {
+        self.oldest_claim = at;
+        self
     }
 
     /// How many of its slots are taken, and how many it has; `None` if it does not say. Jobs that it holds beyond its slots wait in

@@ -38,7 +38,8 @@ pub struct JobRecord {
     pub due_at: Timestamp,
     /// The process that holds it, while it is claimed.
     pub claimed_by: Option<ProcessId>,
-    /// When that process claimed it; `None` if the store does not say.
+    /// When that process claimed it; of a finished job, when it was claimed last, which lists may leave out. `None` if the store does
+    /// not say.
     #[serde(default)]
     pub claimed_at: Option<Timestamp>,
     /// When it was finished or discarded.

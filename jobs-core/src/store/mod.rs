@@ -23,7 +23,7 @@ pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, 
 pub use heartbeats::{HeartbeatSender, Heartbeats};
 pub use manage::{Manage, ManualChange, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};
-pub use process_orders::ProcessOrders;
+pub use process_orders::{CancelOutcome, ProcessOrders, cancel};
 pub use recurring::Recurring;
 pub use refused::{RefusedJob, RefusedJobs};
 pub use require::{StoreExt, within, within_blocking};
@@ -172,7 +172,7 @@ pub trait Store: Send + Sync + std::fmt::Debug + 'static {
         None
     }
 
-    /// The capability to ask processes to be quiet or to stop, if the store has it.
+    /// The capability to ask processes to be quiet, to stop or to cancel a job, if the store has it.
     fn process_orders(&self) -> Option<&dyn ProcessOrders> {
         None
     }

@@ -13,7 +13,7 @@ use crate::security::actor::Actor;
 pub struct Action {
     /// The user; `None` without authentication.
     pub actor: Option<Actor>,
-    /// What was done: `retry`, `discard`, `reschedule`, `pause`, `resume`, `run`, `quiet`, `stop`.
+    /// What was done: `retry`, `discard`, `cancel`, `reschedule`, `pause`, `resume`, `run`, `quiet`, `stop`.
     pub verb: &'static str,
     /// What it was done to, as text: a queue, a job, or the jobs that matched.
     pub object: String,

@@ -3,10 +3,11 @@
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use jobs_core::ProcessOrder;
+use jobs_core::{CancelOutcome, ProcessOrder};
 use serde::Serialize;
 
 use super::{ApiResult, SharedState, json};
+use crate::actions::cancel::{cancel_job, describe, process_name};
 use crate::actions::job_action::JobAction;
 use crate::actions::jobs::{change_job, unchanged_reason};
 use crate::actions::processes::order_process;
@@ -42,6 +43,17 @@ struct ProcessChange {
 struct JobChange {
     changed: bool,
     /// The reason if it was not changed.
+    why: Option<String>,
+}
+
+/// The result of cancelling a job.
+#[derive(Default, Serialize)]
+struct JobCancel {
+    /// Whether the job is discarded.
+    changed: bool,
+    /// The name of the process that runs it and is asked to cancel it.
+    asked: Option<String>,
+    /// The reason if it was neither discarded nor its process asked.
     why: Option<String>,
 }
 
@@ -96,6 +108,23 @@ pub(crate) async fn change(
     let (job, changed) = change_job(&app, &ctx, &id, action).await?;
     let why = if changed { None } else { Some(unchanged_reason(&app, &job, action).await?) };
     json(if changed { StatusCode::OK } else { StatusCode::CONFLICT }, &JobChange { changed, why })
+}
+
+/// Cancels a job: 200 if it is discarded, 202 if its process is asked.
+pub(crate) async fn cancel(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> ApiResult {
+    let (_, outcome) = cancel_job(&app, &ctx, &id).await?;
+    let nothing = JobCancel::default();
+    match outcome {
+        CancelOutcome::Discarded => json(StatusCode::OK, &JobCancel { changed: true, ..nothing }),
+        CancelOutcome::Requested(process) => {
+            let asked = Some(process_name(&app, process).await?);
+            json(StatusCode::ACCEPTED, &JobCancel { asked, ..nothing })
+        }
+        _ => {
+            let why = Some(describe(&app, outcome).await?);
+            json(StatusCode::CONFLICT, &JobCancel { why, ..nothing })
+        }
+    }
 }
 
 /// Starts an action on all jobs that match the conditions, which are all in the address or all in the body.

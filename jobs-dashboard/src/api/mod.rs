@@ -37,6 +37,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/figures", get(figures::figures))
         .route("/jobs", get(queries::jobs))
         .route("/jobs/{id}", get(queries::job))
+        .route("/jobs/{id}/cancel", post(actions::cancel))
         .route("/jobs/{id}/{verb}", post(actions::change))
         .route("/bulk/{verb}", post(actions::start_bulk))
         .route("/bulk-actions/{number}", get(actions::bulk_status))

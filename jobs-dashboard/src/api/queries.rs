@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use axum::extract::{Path, State};
 use axum::http::header::LINK;
 use axum::http::{HeaderValue, StatusCode};
+use jobs_core::Cursor;
 use jobs_core::json::{FailureGroup, Job, Process, Queue, Stats, WholeJob};
-use jobs_core::{Cursor, Filter, State as JobState};
 use serde::Serialize;
 
 use super::{ApiResult, SharedState, json};
@@ -73,10 +73,7 @@ pub(crate) async fn queues(State(app): SharedState, ctx: RequestContext) -> ApiR
 
 pub(crate) async fn processes(State(app): SharedState) -> ApiResult {
     let processes = app.inspect()?.processes().await?;
-    let claimed = Filter { limit: MAX_LIMIT, ..Filter::state(JobState::Claimed) };
-    let jobs = app.inspect()?.page(&claimed.summaries()).await?.jobs;
-    let process = |record| Process::with_jobs(record, &jobs);
-    json(StatusCode::OK, &processes.iter().map(process).collect::<Vec<_>>())
+    json(StatusCode::OK, &processes.iter().map(Process::from).collect::<Vec<_>>())
 }
 
 pub(crate) async fn jobs(State(app): SharedState, ctx: RequestContext) -> ApiResult {

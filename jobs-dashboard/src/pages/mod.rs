@@ -48,6 +48,7 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
         .route("/jobs/{id}", get(job::job))
         .route("/jobs/{id}/retry", post(job::retry))
         .route("/jobs/{id}/discard", post(job::discard))
+        .route("/jobs/{id}/cancel", post(job::cancel))
         .route("/jobs/{id}/reschedule", post(job::reschedule))
         .route("/help", get(help::help))
         .route("/theme", post(help::choose_theme))

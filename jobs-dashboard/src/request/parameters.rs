@@ -74,7 +74,7 @@ impl Parameters {
         Some(match path {
             ["" | "processes" | "recurring" | "live" | "help"]
             | ["jobs" | "bulk-actions", _]
-            | ["jobs", _, "retry" | "discard"]
+            | ["jobs", _, "retry" | "discard" | "cancel"]
             | ["bulk-actions", _, "stop"] => Self::NONE,
             ["assets", _] => Self::read(Names::of(&[&["v"]])),
             // A browser sends the empty fields of the search too.

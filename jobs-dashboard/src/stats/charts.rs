@@ -31,11 +31,15 @@ impl Chart<'_> {
         html! {
             figure class={ "chart " (self.class) } {
                 figcaption { span { (self.title) } strong { (now) } }
-                svg viewBox={ "0 -2 " (STEP * (POINTS - 1)) " 104" } preserveAspectRatio="none" role="img" aria-label=(label) {
-                    path.area d=(area) {}
-                    path.stroke d=(stroke) vector-effect="non-scaling-stroke" {}
+                @if series.is_empty() {
+                    p.empty { "Nothing to draw yet: there is no sample of the last 30 minutes." }
+                } @else {
+                    svg viewBox={ "0 -2 " (STEP * (POINTS - 1)) " 104" } preserveAspectRatio="none" role="img" aria-label=(label) {
+                        path.area d=(area) {}
+                        path.stroke d=(stroke) vector-effect="non-scaling-stroke" {}
+                    }
+                    p.scale aria-hidden="true" { span { "30m ago" } span { "highest " (format(highest)) } span { "now" } }
                 }
-                p.scale aria-hidden="true" { span { "30m ago" } span { "highest " (format(highest)) } span { "now" } }
             }
         }
     }

@@ -97,6 +97,13 @@ pub(crate) struct ChartSeries {
     pub(crate) highest: f64,
 }
 
+impl ChartSeries {
+    /// Whether there is no sample in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.points.iter().all(Option::is_none)
+    }
+}
+
 /// Inexact above 2⁵³.
 #[expect(clippy::cast_precision_loss, reason = "a chart is a hundred pixels high")]
 pub(crate) const fn float(number: u64) -> f64 {

@@ -9,7 +9,7 @@ fn figures_and_charts_change_without_a_reload() {
     let server = Server::start();
     browser.go(&server.at("/"));
     browser.until("document.getElementById('live').textContent === 'live'");
-    browser.ask("window.isSame = true; window.line = document.querySelector('.stroke').getAttribute('d')");
+    browser.ask("window.isSame = true; window.line = document.querySelector('.stroke')?.getAttribute('d')");
     let ready = "[...document.querySelectorAll('.figure.ready dd')].map((it) => it.textContent).join()";
     browser.until(&format!("{ready} === '55'"));
     server.enqueue(500);

@@ -52,6 +52,8 @@ fn the_pictures_of_the_pages_show_them_whole() {
         ("jobs-narrow", "/jobs?state=failed".to_owned(), 400, "light"),
         ("job", path(0), 1280, "light"),
         ("processes", "/processes".to_owned(), 1280, "light"),
+        ("bulk-question", "/bulk/retry?state=failed".to_owned(), 1280, "light"),
+        ("recurring-task", "/recurring/task?key=nightly".to_owned(), 1280, "light"),
         ("processes-narrow", "/processes".to_owned(), 400, "dark"),
     ] {
         browser.size(width, 760);

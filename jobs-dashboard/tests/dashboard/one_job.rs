@@ -56,6 +56,26 @@ async fn each_attempt_has_its_run_time_its_wait_and_the_name_of_its_process() {
 }
 
 #[tokio::test]
+async fn a_finished_job_shows_its_successful_run_after_its_failed_ones() {
+    let fixture = Fixture::open();
+    process(&fixture, ME, "worker-eu-1").await;
+    let id = fixture.enqueue(1, |_| {}).await;
+    let mut error = ErrorRecord::new("Bounced", "no");
+    (error.attempt, error.at) = (1, jobs_core::Clock::now(&fixture.clock));
+    let wait = Duration::from_secs(10);
+    let retry = Decision::Retry { wait, queue: None, priority: None, meta: None, error };
+    let _settled = fixture.store.settle(&[claim(&fixture).await.settle(retry)]).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(12));
+    let _ready = fixture.store.dispatch(10).await.unwrap();
+    let running = claim(&fixture).await;
+    fixture.clock.advance(Duration::from_secs(3));
+    let _settled = fixture.store.settle(&[running.settle(Decision::Finish { keep: true })]).await.unwrap();
+    let text = fixture.text(&format!("/jobs/{id}")).await;
+    assert!(text.contains("Attempt 2 succeeded 0s ago took 3.0s from its claim, waited 2.0s finished"), "{text}");
+    assert!(text.find("Attempt 1 failed") < text.find("Attempt 2 succeeded"), "{text}");
+}
+
+#[tokio::test]
 async fn a_job_says_what_it_waits_for() {
     let fixture = Fixture::open();
     let (later, ready) = (fixture.schedule(1).await, fixture.enqueue(2, |_| {}).await);

@@ -1,9 +1,9 @@
-//! Processes that are asked to be quiet or to stop.
+//! Processes that are asked to be quiet, to stop or to cancel a job.
 
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use jobs_core::{Claim, HeartbeatReply, Process, ProcessDetails, ProcessId, ProcessOrder};
+use jobs_core::{Claim, Decision, HeartbeatReply, JobId, Process, ProcessDetails, ProcessId, ProcessOrder};
 use jobs_testing::plain::ME;
 use jobs_testing::{PassThrough, PassThroughStore};
 use serde_json::{Value, json};
@@ -89,6 +89,44 @@ async fn what_no_process_says_has_no_column() {
     assert!(text.contains("worker-1") && !text.contains("Busy slots") && !text.contains("Version"), "{text}");
 }
 
+#[tokio::test]
+async fn a_job_that_runs_is_cancelled_from_its_page() {
+    let fixture = Fixture::open();
+    let _alive = beat(&fixture).await;
+    let id = fixture.enqueue(1, |_| {}).await;
+    assert!(!fixture.page(&format!("/jobs/{id}")).await.contains("/cancel\""), "a job that waits is discarded");
+    let running = fixture.store.claim(&Claim::all(ME, 1)).await.unwrap().pop().unwrap();
+    assert!(fixture.page(&format!("/jobs/{id}")).await.contains(&format!("/jobs/{id}/cancel\"")));
+    let page = fixture.done(&format!("/jobs/{id}/cancel"), "").await;
+    assert!(page.contains("The process worker-1 is asked to cancel the job"), "{page}");
+    assert_eq!(fixture.store.process_orders().unwrap().cancelled(ME).await.unwrap(), [id]);
+    let _settled = fixture.store.settle(&[running.settle(Decision::Finish { keep: true })]).await.unwrap();
+    let page = fixture.done(&format!("/jobs/{id}/cancel"), "").await;
+    assert!(page.contains("Nothing was changed: the job is finished."), "{page}");
+}
+
+#[tokio::test]
+async fn the_api_cancels_a_job_wherever_it_is() {
+    let fixture = Fixture::open();
+    let id = fixture.enqueue(1, |_| {}).await;
+    let _running = fixture.store.claim(&Claim::all(ME, 1)).await.unwrap();
+    let waiting = fixture.enqueue(2, |_| {}).await;
+    let cancel = async |id: JobId| {
+        let request = TestRequest::page(&format!("/api/jobs/{id}/cancel")).method(Method::POST);
+        fixture.send(request.header("jobs-request", "1")).await
+    };
+    let response = cancel(id).await;
+    assert_eq!(response.status, StatusCode::CONFLICT);
+    assert!(response.body.contains("has ended. The job becomes ready again."), "{}", response.body);
+    let _alive = beat(&fixture).await;
+    let response = cancel(id).await;
+    assert_eq!(response.status, StatusCode::ACCEPTED);
+    assert_eq!(response.body, r#"{"changed":false,"asked":"worker-1","why":null}"#);
+    let response = cancel(waiting).await;
+    assert_eq!((response.status, &*response.body), (StatusCode::OK, r#"{"changed":true,"asked":null,"why":null}"#));
+    assert_eq!(cancel(JobId::from_bytes([9; 16])).await.status, StatusCode::NOT_FOUND);
+}
+
 /// A store that cannot reach its processes.
 struct OutOfReach(jobs_memory::MemoryStore);
 
@@ -110,6 +148,11 @@ async fn a_store_that_cannot_reach_its_processes_has_no_buttons_for_them() {
     let _alive = beat(&fixture).await;
     let page = fixture.page("/processes").await;
     assert!(page.contains("worker-1") && !page.contains("<form"), "{page}");
+    let id = fixture.enqueue(1, |_| {}).await;
+    let _running = fixture.store.claim(&Claim::all(ME, 1)).await.unwrap();
+    assert!(!fixture.page(&format!("/jobs/{id}")).await.contains("/cancel\""), "its process cannot be asked");
+    let page = fixture.done(&format!("/jobs/{id}/cancel"), "").await;
+    assert!(page.contains("cannot be asked through this store"), "{page}");
     let response = fixture.submit("/processes/stop", &format!("process={ME}")).await;
     assert_eq!(response.status, StatusCode::BAD_REQUEST);
     assert!(response.body.contains("SIGTERM"), "{}", response.body);

@@ -112,6 +112,8 @@ impl StoredJob {
         record.due_at = self.row.run_at.unwrap_or_default();
         if record.state == State::Claimed {
             record.claimed_by = self.row.locked_by.as_deref().and_then(crate::work::process_of);
+            // A process of ours renews the time while it lives.
+            record.claimed_at = self.row.locked_at.filter(|_| record.claimed_by.is_none());
         }
         record.expires_at = self.own.expires.map(Timestamp::from_micros);
         record.concurrency_key.clone_from(&self.own.concurrency_key);

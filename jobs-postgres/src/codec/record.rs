@@ -71,6 +71,7 @@ pub(crate) fn job(row: &Row) -> Result<JobRecord> {
     job.concurrency_key = shown(row, 16);
     job.batch_id = shown(row, 17);
     job.expires_at = row.try_get::<_, Option<i64>>(18)?.map(Timestamp::from_micros);
+    job.claimed_at = row.try_get::<_, Option<i64>>(19)?.map(Timestamp::from_micros);
     Ok(job)
 }
 

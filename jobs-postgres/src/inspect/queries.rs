@@ -65,7 +65,8 @@ fn process(row: &Row) -> Result<ProcessRecord> {
         Timestamp::from_micros(row.try_get(5)?),
         Timestamp::from_micros(row.try_get(6)?),
         count(row.try_get(7)?),
-    ))
+    )
+    .with_oldest_claim(row.try_get::<_, Option<i64>>(10)?.map(Timestamp::from_micros)))
 }
 
 fn text(row: &Row, index: usize) -> Result<String> {

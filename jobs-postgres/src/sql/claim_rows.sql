@@ -5,7 +5,8 @@
 -- index: jobs_ready, no further than it counts
 held AS MATERIALIZED (SELECT FROM {schema}.holders WHERE process = $1 AND since <= $2 FOR SHARE),
 taken AS (
-  UPDATE {schema}.jobs SET process = $1, ticket = $2, claims = claims + 1, attempts = attempts + 1
+  UPDATE {schema}.jobs SET process = $1, ticket = $2,
+      claimed_at = coalesce($7, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint), claims = claims + 1, attempts = attempts + 1
   FROM picked WHERE jobs.ctid = picked.place
   RETURNING seq, id, claims, attempts, crashes, priority, version, enqueued_at, due_at, queue, name, meta,
             arguments, expires_at

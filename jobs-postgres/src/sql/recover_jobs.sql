@@ -5,7 +5,7 @@
 WITH lost AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3, $4) AS lost (id, crashes, poison, error)),
 moved AS (
   UPDATE {schema}.jobs
-  SET state = CASE WHEN lost.poison THEN 4 ELSE 2 END, process = NULL, crashes = lost.crashes
+  SET state = CASE WHEN lost.poison THEN 4 ELSE 2 END, process = NULL, claimed_at = NULL, crashes = lost.crashes
   FROM lost WHERE jobs.id = lost.id AND jobs.process IS NOT NULL
   RETURNING jobs.state
 ),

@@ -15,15 +15,15 @@ left_over AS (
     AND (jobs.process, jobs.claims) IS NOT DISTINCT FROM (settled.process, settled.claim)
   RETURNING settled.n, settled.kind, jobs.seq, jobs.id, jobs.claims, jobs.due_at, jobs.enqueued_at, jobs.expires_at,
             jobs.version, jobs.priority, jobs.attempts, jobs.crashes, jobs.queue, jobs.name, jobs.unique_key,
-            jobs.concurrency_key, jobs.batch_id, jobs.meta, jobs.arguments
+            jobs.concurrency_key, jobs.batch_id, jobs.meta, jobs.arguments, jobs.claimed_at
 ),
 kept AS (
   INSERT INTO {schema}.done
     (seq, id, claims, due_at, enqueued_at, expires_at, done_at, version, priority, attempts, crashes, state, queue,
-     name, unique_key, concurrency_key, batch_id, meta, arguments)
+     name, unique_key, concurrency_key, batch_id, meta, arguments, claimed_at)
   SELECT seq, id, claims, due_at, enqueued_at, expires_at, (SELECT now FROM clock), version, priority, attempts,
          crashes, CASE kind WHEN 0 THEN 5 ELSE 6 END, queue, name, unique_key, concurrency_key, batch_id, meta,
-         arguments
+         arguments, CASE kind WHEN 0 THEN claimed_at END
   FROM left_over WHERE kind <> 1
 ),
 counted AS (
@@ -34,7 +34,7 @@ counted AS (
 moved AS (
   UPDATE {schema}.jobs
   SET state = CASE WHEN settled.kind IN (3, 4) THEN 0 WHEN settled.kind = 6 THEN 2 ELSE 4 END,
-      process = NULL,
+      process = NULL, claimed_at = NULL,
       due_at = CASE WHEN settled.kind IN (3, 4) THEN (SELECT now FROM clock) + settled.wait ELSE jobs.due_at END,
       queue = coalesce(settled.queue, jobs.queue),
       priority = coalesce(settled.priority, jobs.priority),

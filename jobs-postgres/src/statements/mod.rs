@@ -25,10 +25,12 @@ macro_rules! statements {
 
 statements! {
     Backend = "backend" [TEXT],
-    ClaimAll = "claim" + "from_all" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY],
-    ClaimQueues = "claim" + "from_queues" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY],
+    Cancel = "cancel" [UUID],
+    Cancelled = "cancelled" [INT8],
+    ClaimAll = "claim" + "from_all" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, INT8],
+    ClaimQueues = "claim" + "from_queues" + "claim_rows" [INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, INT8],
     ClaimSelectors = "claim" + "open_queues" + "from_selectors" + "claim_rows" [
-        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, INT8
     ],
     Counts = "counts" [],
     Database = "database" [],
@@ -112,13 +114,13 @@ statements! {
     WindowJobs = "window_jobs" [UUID, UUID, INT2, INT8],
     Vacuum = "vacuum" [],
     FinishAndClaimAll = "finish_and_claim" + "from_all" + "claim_rows" [
-        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, INT8, UUID_ARRAY, INT8_ARRAY, BOOL
     ],
     FinishAndClaimQueues = "finish_and_claim" + "from_queues" + "claim_rows" [
-        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, INT8, UUID_ARRAY, INT8_ARRAY, BOOL
     ],
     FinishAndClaimSelectors = "finish_and_claim" + "open_queues" + "from_selectors" + "claim_rows" [
-        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, UUID_ARRAY, INT8_ARRAY, BOOL, INT8
+        INT8, INT8, INT8, TEXT_ARRAY, BOOL_ARRAY, INT8_ARRAY, INT8, UUID_ARRAY, INT8_ARRAY, BOOL
     ],
 }
 

@@ -76,10 +76,10 @@ impl ClaimQuery {
     }
 
     /// Only claims.
-    pub(crate) async fn claim(&self, session: &Session) -> Result<Vec<Row>> {
+    pub(crate) async fn claim(&self, session: &Session, now: Option<i64>) -> Result<Vec<Row>> {
         let Self { process, ticket, limit, selectors: SelectorColumns { names, prefixes, limits }, .. } = self;
         let (claim, _) = self.statements(session);
-        let rows = session.query(claim, &[process, ticket, limit, names, prefixes, limits]).await?;
+        let rows = session.query(claim, &[process, ticket, limit, names, prefixes, limits, &now]).await?;
         self.note_paused(session, &rows)?;
         Ok(rows)
     }
@@ -96,7 +96,7 @@ impl ClaimQuery {
         let Self { process, ticket, limit, selectors: SelectorColumns { names, prefixes, limits }, .. } = self;
         let (_, finish_and_claim) = self.statements(session);
         let parameters: [&(dyn ToSql + Sync); 10] =
-            [process, ticket, limit, names, prefixes, limits, ids, claims, &keep, &now];
+            [process, ticket, limit, names, prefixes, limits, &now, ids, claims, &keep];
         let rows = session.query(finish_and_claim, &parameters).await?;
         self.note_paused(session, &rows)?;
         Ok(rows)

@@ -1,8 +1,8 @@
-//! Heartbeats of processes, and the dispatch of scheduled jobs that are due.
+//! Heartbeats of processes, what a person asks of them, and the dispatch of scheduled jobs that are due.
 
-use jobs_core::{Dispatched, HeartbeatReply, Process, ProcessId, ProcessOrder, ProcessStatus, RefusedJobs};
+use jobs_core::{Dispatched, HeartbeatReply, JobId, Process, ProcessId, ProcessOrder, ProcessStatus, RefusedJobs};
 
-use crate::codec::bind::duration_between;
+use crate::codec::bind::{Id, duration_between};
 use crate::codec::encoding::Encoding;
 use crate::codec::nul_escape::escape_nul;
 use crate::connection::session::Session;
@@ -32,6 +32,18 @@ pub(crate) async fn order(session: &Session, process: ProcessId, order: ProcessO
     let before: Vec<&str> = before.map(ProcessStatus::as_str).collect();
     let changed = session.query(Sql::ProcessOrder, &[&process.get(), &order.status().as_str(), &before]).await?;
     Ok(!changed.is_empty())
+}
+
+/// Keeps a request to cancel the current claim of a job. Returns the process that has claimed it, if it is known.
+pub(crate) async fn cancel(session: &Session, job: JobId) -> Result<Option<ProcessId>> {
+    let found = session.query(Sql::Cancel, &[&Id(job)]).await?;
+    Ok(found.first().map(|row| row.try_get(0)).transpose()?.map(ProcessId::new))
+}
+
+/// The jobs of a process whose current claim is to be cancelled.
+pub(crate) async fn cancelled(session: &Session, process: ProcessId) -> Result<Vec<JobId>> {
+    let found = session.query(Sql::Cancelled, &[&process.get()]).await?;
+    found.iter().map(|row| Ok(row.try_get::<_, Id>(0)?.0)).collect()
 }
 
 /// Stops a process and releases its jobs, in one transaction.

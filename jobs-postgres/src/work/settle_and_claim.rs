@@ -70,7 +70,7 @@ impl SettleAndClaim {
     }
 
     async fn claim(&self, session: &Session, query: &ClaimQuery) -> Result<ClaimResult> {
-        ClaimResult::read(&query.claim(session).await?, &self.claim)
+        ClaimResult::read(&query.claim(session, self.now).await?, &self.claim)
     }
 
     /// Sends one statement if possible. The parts of one statement do not see each other's changes. A released job must
@@ -100,7 +100,7 @@ impl SettleAndClaim {
         let (begun, applied, rows, committed) = join4(
             session.execute_text("BEGIN"),
             settle(session, &self.batch, self.now),
-            query.claim(session),
+            query.claim(session, self.now),
             session.execute_text("COMMIT"),
         )
         .await;
@@ -116,7 +116,7 @@ impl SettleAndClaim {
             let unreadable = std::mem::take(&mut result.unreadable);
             fail_unreadable(session, &unreadable, self.encoding, self.now).await?;
             let claim = remaining(&self.claim, &result.executions);
-            let rows = ClaimQuery::of(&claim, ticket).claim(session).await?;
+            let rows = ClaimQuery::of(&claim, ticket).claim(session, self.now).await?;
             let more = ClaimResult::read(&rows, &claim)?;
             result.executions.extend(more.executions);
             result.unreadable = more.unreadable;

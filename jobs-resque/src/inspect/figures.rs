@@ -75,7 +75,7 @@ impl ResqueStore {
         stats.counts = figures.counts();
         stats.queues = figures.queues(now);
         stats.dispatch_latency = figures.next_due.map(|due| now.duration_since(due)).unwrap_or_default();
-        stats.processes = figures.processes();
+        stats.processes = self.with_oldest_claims(figures.processes()).await?;
         stats.late_tick = self.task_records().all().await?.late_tick();
         Ok(stats)
     }

@@ -90,8 +90,8 @@ impl Found {
                 record
             }
         };
-        if let TextLocation::Claimed(process, ..) = self.location {
-            record.claimed_by = process;
+        if let TextLocation::Claimed(process, _, run_at) = self.location {
+            (record.claimed_by, record.claimed_at) = (process, run_at);
         }
         self.add_error(&mut record);
         record

@@ -8,9 +8,10 @@ mod scan;
 use std::ops::ControlFlow;
 
 use jobs_core::{
-    Counts, Error, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
+    Counts, Error, Filter, IdRange, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, State,
+    StoreFuture,
 };
-use jobs_redis::Nearest;
+use jobs_redis::{Nearest, OldestClaims};
 pub(crate) use location::{Found, TextLocation};
 
 use crate::ResqueStore;
@@ -36,7 +37,7 @@ impl Inspect for ResqueStore {
         Box::pin(async move {
             let mut processes = self.figures().await?.processes();
             processes.extend(self.ruby_workers().await?);
-            Ok(processes)
+            self.with_oldest_claims(processes).await
         })
     }
 
@@ -46,6 +47,19 @@ impl Inspect for ResqueStore {
 }
 
 impl ResqueStore {
+    /// The processes with the times of their first claims, which lie with the jobs that their workers perform.
+    async fn with_oldest_claims(&self, processes: Vec<ProcessRecord>) -> Result<Vec<ProcessRecord>, Error> {
+        let mut oldest = OldestClaims::default();
+        self.scan(Some(State::Claimed), |found| {
+            if let TextLocation::Claimed(Some(process), _, Some(since)) = found.location {
+                oldest.add(process, since);
+            }
+            ControlFlow::Continue(())
+        })
+        .await?;
+        Ok(processes.into_iter().map(|process| oldest.complete(process)).collect())
+    }
+
     async fn find_record(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
         let mut found = None;
         self.scan(None, |one| {

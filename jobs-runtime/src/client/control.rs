@@ -15,7 +15,7 @@ pub enum ChangeOutcome {
     Running {
         /// The process that performs it.
         process: ProcessId,
-        /// Whether cancellation was requested: [`cancel`](Client::cancel) does so if the job runs in this process.
+        /// Whether its cancellation was requested, of this process or through the store. Only [`cancel`](Client::cancel) does so.
         cancel_requested: bool,
     },
     /// The job is in this state and does not wait any more.
@@ -47,10 +47,13 @@ impl Client {
 
     /// Discards the job if it is not done and no process performs it: a job that waits, or a job that failed.
     ///
-    /// If the job runs in this process, its cancellation is requested:
-    /// [`Context::is_cancelled`](jobs_core::Context::is_cancelled) is true from now on. If the attempt ends in an error,
-    /// the job is discarded without regard to its rules. If the attempt succeeds, the job is finished. A job that runs in
-    /// another process cannot be cancelled from here.
+    /// If the job runs, its cancellation is requested:
+    /// [`Context::is_cancelled`](jobs_core::Context::is_cancelled) is true from now on, and in another process after at most its
+    /// heartbeat interval. If the attempt ends in an error, the job is discarded without regard to its rules. If the attempt
+    /// succeeds, the job is finished. The request ends with the attempt.
+    ///
+    /// It cannot be requested of another process through a store without
+    /// [`process_orders`](jobs_core::Store::process_orders), nor of one that is dead or of other software.
     ///
     /// Cancel safe: the job is discarded or unchanged. A caller that drops the future does not learn which.
     ///
@@ -62,7 +65,11 @@ impl Client {
                 return Ok(ChangeOutcome::Changed);
             }
             match self.why_unchanged(id, State::Failed).await? {
-                Some(ChangeOutcome::Running { process, .. }) => return Ok(self.request_cancellation(id, process)),
+                Some(ChangeOutcome::Running { process, .. }) => {
+                    if let Some(reached) = self.request_cancellation(id, process).await? {
+                        return Ok(reached);
+                    }
+                }
                 Some(reached) => return Ok(reached),
                 None => {}
             }
@@ -99,13 +106,17 @@ impl Client {
         })
     }
 
-    fn request_cancellation(&self, id: JobId, process: ProcessId) -> ChangeOutcome {
-        let is_here = process == self.shared.process;
-        if is_here {
+    /// Requests the cancellation of a job that runs. `None` if it can be discarded by now.
+    async fn request_cancellation(&self, id: JobId, process: ProcessId) -> Result<Option<ChangeOutcome>, Error> {
+        let asked = if process == self.shared.process {
             self.shared.cancel_requests.request(id);
-            self.shared.events.emit(|| ManuallyChanged::jobs("cancel", vec![id], 1));
-        }
-        ChangeOutcome::Running { process, cancel_requested: is_here }
+            Some(process)
+        } else {
+            self.shared.store.cancel(id).await?
+        };
+        let Some(process) = asked else { return self.why_unchanged(id, State::Failed).await };
+        self.shared.events.emit(|| ManuallyChanged::jobs("cancel", vec![id], 1));
+        Ok(Some(ChangeOutcome::Running { process, cancel_requested: true }))
     }
 }
 

@@ -1,5 +1,6 @@
-//! Background work of a process: heartbeats, recovery, dispatch, pruning, recurring tasks.
+//! Background work of a process: heartbeats, cancellations, recovery, dispatch, pruning, recurring tasks.
 
+pub(crate) mod cancellations;
 pub(crate) mod dispatcher;
 pub(crate) mod figures;
 pub(crate) mod heartbeat;

@@ -8,7 +8,8 @@ use std::time::Duration;
 use jobs_core::events::{RanSlowly, RetryScheduled};
 use jobs_core::repeats::RepeatLimit;
 use jobs_core::{
-    Clock, ErrorRecord, Event, Execution, JobRef, OneLine, ProcessOrder, SlowReason, Timeout, events, format_duration,
+    Clock, ErrorRecord, Event, Execution, JobId, JobRef, OneLine, ProcessOrder, SlowReason, Timeout, events,
+    format_duration,
 };
 use tracing::field::Empty;
 use tracing::{Level, Span, enabled, info_span};
@@ -92,6 +93,11 @@ pub(crate) fn asked(order: ProcessOrder) {
         ProcessOrder::Quiet => info!(target: "jobs", "Claims no more jobs: a person asked for it through the store"),
         ProcessOrder::Stop => info!(target: "jobs", "Stopping: a person asked for it through the store"),
     }
+}
+
+/// A person cancelled a job of this process, through the store.
+pub(crate) fn cancelled(job: JobId) {
+    info!(target: "jobs", %job, "Cancels a job: a person asked for it through the store");
 }
 
 /// There are recurring tasks, which `inline:` does not run.

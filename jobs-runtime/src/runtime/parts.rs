@@ -1,6 +1,6 @@
 //! Starts the parts of a runtime: workers and background tasks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
+use crate::maintenance::cancellations::CancellationLoop;
 use crate::maintenance::dispatcher::Dispatcher;
 use crate::maintenance::figures::{self, FigureLoop};
 use crate::maintenance::heartbeat::{Heartbeat, HeartbeatLoop};
@@ -58,7 +59,7 @@ pub(crate) fn heartbeat(
     (heartbeat, contacted)
 }
 
-/// Starts recovery, dispatcher, pruning, scheduler and the watch of all loops; and the heartbeat, if it has no thread.
+/// Starts recovery, cancellations, dispatcher, pruning, scheduler and the watch of all loops; and the heartbeat, if it has no thread.
 pub(crate) fn start_background_tasks(
     jobs: &Client,
     plan: &Plan,
@@ -92,6 +93,9 @@ pub(crate) fn start_background_tasks(
         keep_finished: kept_for(timings.keep_finished),
         progress: register(Pruning::NAME, pruning::INTERVAL),
     });
+    if jobs.shared.store.inner().process_orders().is_some() {
+        tasks.start(cancellation_loop(jobs, plan));
+    }
     if let Some(counter) = &jobs.shared.attempts {
         tasks.start(figure_loop(jobs, plan, counter));
     }
@@ -104,6 +108,17 @@ pub(crate) fn start_background_tasks(
         });
     }
     tasks.tasks
+}
+
+fn cancellation_loop(jobs: &Client, plan: &Plan) -> CancellationLoop {
+    let interval = plan.timings.heartbeat_interval;
+    CancellationLoop {
+        jobs: jobs.clone(),
+        process: plan.process.id,
+        interval,
+        progress: jobs.shared.progress.register(CancellationLoop::NAME, plan.timings.stalled_after(interval)),
+        requested: HashSet::new(),
+    }
 }
 
 fn figure_loop(jobs: &Client, plan: &Plan, counter: &Arc<AttemptCounter>) -> FigureLoop {

@@ -12,8 +12,8 @@ pub(crate) enum Location {
     Queue(String),
     /// In this sorted set, under this score.
     Set(&'static str, f64),
-    /// Held by this process, which took it from this queue.
-    Claimed(ProcessId, String),
+    /// Held by this process, which took it from this queue at this time.
+    Claimed(ProcessId, String, Timestamp),
 }
 
 impl Location {
@@ -70,7 +70,7 @@ impl Found {
                     _ => payload.ready_at(),
                 };
                 let queue = match &self.location {
-                    Location::Queue(queue) | Location::Claimed(_, queue) => queue.clone(),
+                    Location::Queue(queue) | Location::Claimed(_, queue, _) => queue.clone(),
                     Location::Set(..) => payload.queue(),
                 };
                 payload.record(names, queue, state, due)
@@ -81,8 +81,8 @@ impl Found {
                 record
             }
         };
-        if let Location::Claimed(process, _) = self.location {
-            record.claimed_by = Some(process);
+        if let Location::Claimed(process, _, since) = self.location {
+            (record.claimed_by, record.claimed_at) = (Some(process), Some(since));
         }
         record
     }

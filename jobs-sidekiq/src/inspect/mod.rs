@@ -8,8 +8,9 @@ mod scan;
 use std::ops::ControlFlow;
 
 use jobs_core::{
-    Counts, Error, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, StoreFuture,
+    Counts, Error, Filter, Inspect, JobId, JobRecord, JobStats, Page, ProcessRecord, QueueRecord, State, StoreFuture,
 };
+use jobs_redis::OldestClaims;
 pub(crate) use location::{Found, Location};
 
 use crate::SidekiqStore;
@@ -33,7 +34,7 @@ impl Inspect for SidekiqStore {
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        Box::pin(async move { Ok(self.figures().await?.processes()) })
+        Box::pin(async move { self.with_oldest_claims(self.figures().await?.processes()).await })
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {
@@ -42,6 +43,19 @@ impl Inspect for SidekiqStore {
 }
 
 impl SidekiqStore {
+    /// The processes with the times of their first claims, which lie in the texts of their jobs.
+    async fn with_oldest_claims(&self, processes: Vec<ProcessRecord>) -> Result<Vec<ProcessRecord>, Error> {
+        let mut oldest = OldestClaims::default();
+        self.scan(Some(State::Claimed), |found| {
+            if let Location::Claimed(process, _, since) = found.location {
+                oldest.add(process, since);
+            }
+            ControlFlow::Continue(())
+        })
+        .await?;
+        Ok(processes.into_iter().map(|process| oldest.complete(process)).collect())
+    }
+
     async fn find_record(&self, id: JobId) -> Result<Option<JobRecord>, Error> {
         let jid = jid_of(id);
         // Most texts need not be parsed to see that they are others.

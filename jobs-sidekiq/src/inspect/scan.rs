@@ -93,7 +93,8 @@ impl SidekiqStore {
         for process in self.members::<Vec<String>>(CLAIMERS).await? {
             let Ok(process) = ProcessId::try_from(process) else { continue };
             for (_, held) in self.claims_of(process).await? {
-                if visit(Found { location: Location::Claimed(process, held.queue), text: held.text }).is_break() {
+                let location = Location::Claimed(process, held.queue.clone(), held.claimed_at());
+                if visit(Found { location, text: held.text }).is_break() {
                     return Ok(Flow::Break(()));
                 }
             }

@@ -1,5 +1,7 @@
 //! What is kept of a claimed job: when it was claimed, its queue, and its text as it was.
 
+use jobs_core::Timestamp;
+
 /// A claimed job. The script that claims writes `seconds:length of the queue:queue text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ClaimedText {
@@ -17,6 +19,11 @@ impl ClaimedText {
         let (since, length) = (number()?, usize::try_from(number()?).ok()?);
         let (queue, text) = parts.next()?.split_at_checked(length)?;
         Some(Self { since, queue: String::from_utf8_lossy(queue).into_owned(), text: text.to_vec() })
+    }
+
+    /// When it was claimed, to the second.
+    pub(crate) fn claimed_at(&self) -> Timestamp {
+        Timestamp::from_micros(self.since.saturating_mul(1_000_000))
     }
 }
 

@@ -102,7 +102,8 @@ fn process(row: &SqlRow) -> Result<Option<ProcessRecord>, Error> {
     };
     let claimed = u64::try_from(row.int_or_null(8).unwrap_or(0)).unwrap_or(0);
     let time = |column: usize| row.time_or_null(column).unwrap_or_default();
-    Ok(process.map(|process| ProcessRecord::new(process, time(6), time(7), claimed)))
+    Ok(process
+        .map(|process| ProcessRecord::new(process, time(6), time(7), claimed).with_oldest_claim(row.time_or_null(9))))
 }
 
 /// A process of Ruby has the number of its row. Its name begins with its kind.

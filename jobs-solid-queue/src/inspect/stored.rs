@@ -30,7 +30,8 @@ impl StoredJob {
         } else if let Some(queue) = row.text_or_null(11) {
             ExecutionRow::Ready { queue: queue.to_owned(), priority: row.int_or_null(12).unwrap_or(job.priority) }
         } else if row.int_or_null(15).is_some() {
-            ExecutionRow::Claimed(process_of(row.text_or_null(17), row.int_or_null(16)))
+            let process = process_of(row.text_or_null(17), row.int_or_null(16));
+            ExecutionRow::Claimed { process, since: row.time_or_null(21) }
         } else if row.int_or_null(18).is_some() {
             let error = row.text_or_null(19).map(str::to_owned);
             ExecutionRow::Failed { error, at: row.time_or_null(20).unwrap_or_default() }

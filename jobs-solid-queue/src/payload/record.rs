@@ -20,7 +20,7 @@ pub(crate) enum ExecutionRow {
     /// In `blocked_executions`.
     Blocked,
     /// In `claimed_executions`; without a process if it is not known.
-    Claimed(Option<ProcessId>),
+    Claimed { process: Option<ProcessId>, since: Option<Timestamp> },
     /// In `failed_executions`, with the text of its error and the time at which it came there.
     Failed { error: Option<String>, at: Timestamp },
     /// It is finished or discarded.
@@ -119,8 +119,9 @@ impl JobRow {
                 State::Scheduled
             }
             ExecutionRow::Blocked | ExecutionRow::Nowhere => State::Blocked,
-            ExecutionRow::Claimed(process) => {
+            ExecutionRow::Claimed { process, since } => {
                 (record.attempts, record.claimed_by) = (record.attempts.saturating_add(1), process);
+                record.claimed_at = since;
                 State::Claimed
             }
             ExecutionRow::Failed { error, at } => {

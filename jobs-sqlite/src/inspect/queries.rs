@@ -7,7 +7,7 @@ use jobs_core::{
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::Result;
-use crate::record::{errors, job};
+use crate::record::{errors, job, time};
 use crate::recurring;
 use crate::statements::{COUNTS, FIND, NEXT_DUE, PROCESSES, QUEUES, STATS};
 
@@ -104,5 +104,6 @@ fn process(row: &Row<'_>) -> rusqlite::Result<ProcessRecord> {
         Timestamp::from_micros(row.get(5)?),
         Timestamp::from_micros(row.get(6)?),
         count(row, 7)?,
-    ))
+    )
+    .with_oldest_claim(time(row, 10)?))
 }

@@ -1,4 +1,4 @@
 -- As claim_take, for all jobs of a range of seq: they are read one after the other, not searched one by one.
--- 1 first seq, 2 last seq, 3 process
+-- 1 first seq, 2 last seq, 3 process, 4 now
 -- index: primary key
-UPDATE jobs SET state = 3, process = ?3, claims = claims + 1, attempts = attempts + 1 WHERE seq BETWEEN ?1 AND ?2
+UPDATE jobs SET state = 3, process = ?3, claimed_at = ?4, claims = claims + 1, attempts = attempts + 1 WHERE seq BETWEEN ?1 AND ?2

@@ -126,22 +126,23 @@ fn take(tx: &WriteTx<'_>, read: Vec<ReadJob>, claim: &Claim, taken: &mut Vec<Exe
 /// Marks the jobs as claimed by the process.
 fn assign(tx: &WriteTx<'_>, mut jobs: Vec<i64>, process: ProcessId) -> Result<()> {
     jobs.sort_unstable();
+    let now = tx.now.as_micros();
     let mut single = Vec::new();
     for rows in ranges(&jobs, |seq| *seq, |_, _| true) {
         match rows {
             Rows::Range { first, last, .. } => {
-                tx.execute(CLAIM_TAKE_RANGE, [first, last, process.get()])?;
+                tx.execute(CLAIM_TAKE_RANGE, [first, last, process.get(), now])?;
             }
             Rows::Single(rows) => single.extend_from_slice(rows),
         }
     }
     let (groups, rest) = single.as_chunks::<GROUP>();
     for group in groups {
-        let values = std::iter::once(process.get()).chain(group.iter().copied());
+        let values = std::iter::once(process.get()).chain(group.iter().copied()).chain([now]);
         tx.execute(CLAIM_TAKE_16, params_from_iter(values))?;
     }
     for seq in rest {
-        tx.execute(CLAIM_TAKE, [*seq, process.get()])?;
+        tx.execute(CLAIM_TAKE, [*seq, process.get(), now])?;
     }
     Ok(())
 }

@@ -193,6 +193,9 @@ macro_rules! __cases {
                 a_quiet_process_is_asked_to_stop
                 an_order_outlasts_a_silence
                 an_unknown_process_takes_no_orders
+                a_process_learns_which_of_its_jobs_are_to_be_cancelled
+                a_request_to_cancel_ends_with_the_claim
+                only_a_job_that_a_known_process_runs_can_be_cancelled
             }
             recovery {
                 the_jobs_of_a_silent_process_are_ready_again

@@ -12,6 +12,7 @@ macro_rules! __cases_inspection {
                 a_job_that_never_was_is_not_found
                 a_job_is_found_in_every_state
                 only_a_claimed_job_shows_its_process (requires Retention)
+                a_job_shows_when_it_was_claimed_or_nothing
                 only_a_done_job_shows_when_it_was_done (requires Retention)
                 counts_show_each_state (requires Retention)
                 a_pruned_job_is_not_counted
@@ -82,6 +83,7 @@ macro_rules! __cases_inspection {
                 latency_is_never_negative
                 a_process_is_shown_as_its_last_heartbeat_described_it
                 a_process_shows_how_many_jobs_it_holds
+                a_process_shows_since_when_it_holds_its_first_job_or_nothing
                 a_process_shows_what_it_can_run_or_nothing
                 the_oldest_process_is_shown_first
             }

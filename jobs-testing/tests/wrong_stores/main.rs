@@ -8,6 +8,7 @@ mod enqueuing;
 mod figures;
 mod inspection;
 mod management;
+mod orders;
 mod play;
 mod recurring;
 mod requirements;

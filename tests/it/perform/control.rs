@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs::prelude::*;
+use jobs::store::{Claim, Decision, ProcessId, QueueSelector};
 use jobs::{ChangeOutcome, Due, Error, Event, JobId, State};
 use tokio::sync::Semaphore;
 
@@ -41,7 +42,7 @@ impl ControlFixture {
 
     async fn runtime(&self) -> Runtime {
         let builder = self.fixture.builder_logging(&self.calls, jobs::jobs![Toil]).provide(self.gate.clone());
-        builder.build().await.unwrap()
+        builder.heartbeat_interval(Duration::from_millis(20)).build().await.unwrap()
     }
 
     /// A runtime that runs a job, and how the job ends after a cancellation request.
@@ -115,21 +116,35 @@ async fn a_running_job_that_is_cancelled_and_succeeds_is_finished() {
 }
 
 #[tokio::test]
-async fn a_job_that_runs_in_another_process_is_named_as_running_and_left_alone() {
+async fn a_job_that_runs_in_another_process_is_cancelled_through_the_store() {
     let control = ControlFixture::new();
-    let (running, id) = control.at_work("well").await;
+    let (running, id) = control.at_work("badly").await;
     let other = control.runtime().await.client();
     let process = control.fixture.record(id).await.claimed_by.unwrap();
-    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Running { process, cancel_requested: false });
-    assert_eq!(
-        other.reschedule(id, Due::Now).await.unwrap(),
-        ChangeOutcome::Running { process, cancel_requested: false }
-    );
+    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Running { process, cancel_requested: true });
+    control.fixture.reaches(id, State::Discarded).await;
+    assert_eq!(control.calls.all(), ["begun", "cancellation requested: true", "discarded: put down half way"]);
+    let retried = running.client().manage().unwrap().retry(&[id]).await.unwrap();
+    assert_eq!(retried, 1);
     control.gate.add_permits(1);
-    control.fixture.reaches(id, State::Finished).await;
-    assert_eq!(control.calls.all(), ["begun"]);
-    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::AlreadyDone(State::Finished));
-    drop(running);
+    control.fixture.reaches(id, State::Scheduled).await;
+    assert_eq!(control.calls.all()[3..], ["begun"], "a request ends with the attempt");
+}
+
+#[tokio::test]
+async fn a_job_whose_process_is_not_known_is_named_as_running_and_left_alone() {
+    let control = ControlFixture::new();
+    let jobs = control.runtime().await.client();
+    let id = id(Toil::perform_later("well").on(&jobs).await.unwrap());
+    let process = ProcessId::new(77);
+    let claim = Claim::new(process, vec![QueueSelector::All], 1);
+    let claimed = control.fixture.store.claim(&claim).await.unwrap();
+    let running = ChangeOutcome::Running { process, cancel_requested: false };
+    assert_eq!(jobs.cancel(id).await.unwrap(), running);
+    assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), running);
+    let finished: Vec<_> = claimed.into_iter().map(|job| job.settle(Decision::Finish { keep: true })).collect();
+    control.fixture.store.settle(&finished).await.unwrap();
+    assert_eq!(jobs.cancel(id).await.unwrap(), ChangeOutcome::AlreadyDone(State::Finished));
 }
 
 #[tokio::test]

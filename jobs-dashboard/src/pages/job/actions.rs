@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use jobs_core::{Due, Error, JobId};
 
+use crate::actions::cancel::{cancel_job, describe};
 use crate::actions::job_action::JobAction;
 use crate::actions::jobs::{change_job, change_selected, unchanged_reason};
 use crate::app_state::AppState;
@@ -30,6 +31,15 @@ pub(in crate::pages) async fn discard(
     Path(id): Path<String>,
 ) -> FormResult {
     change(&app, &ctx, &id, JobAction::Discard).await
+}
+
+pub(in crate::pages) async fn cancel(
+    State(app): SharedState,
+    ctx: RequestContext,
+    Path(id): Path<String>,
+) -> FormResult {
+    let (job, outcome) = cancel_job(&app, &ctx, &id).await?;
+    Ok(ctx.redirect(&ctx.url(&format!("/jobs/{}", job.id)), &describe(&app, outcome).await?))
 }
 
 pub(in crate::pages) async fn reschedule(

@@ -22,7 +22,7 @@ use crate::app_state::AppState;
 use crate::request::context::RequestContext;
 use crate::request::fields::address;
 
-pub(super) use actions::{change_selection, discard, reschedule, retry};
+pub(super) use actions::{cancel, change_selection, discard, reschedule, retry};
 
 pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): Path<String>) -> PageResult {
     let job = find_job(&app, &id).await?;
@@ -36,7 +36,7 @@ pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
     let timeline = Timeline { ctx: &ctx, job: &job, processes: &processes, is_paused, now };
     let body = html! {
         h1 { bdi { (job.name) } " " span class={ "badge " (job.state) } { (job.state) } }
-        @if !ctx.read_only { (actions(&ctx, &job)) }
+        @if !ctx.read_only { (actions(&app, &ctx, &job, &processes)) }
         p.id { code #id { (job.id) } " " (copy_button("id", "the id")) }
         div.columns #job data-live {
             section aria-labelledby="facts" {
@@ -57,13 +57,24 @@ pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
     Ok(layout::page(&ctx, &format!("{} {}", job.name, job.id), true, &body))
 }
 
-fn actions(ctx: &RequestContext, job: &JobRecord) -> Markup {
+/// Whether the process of a job can be asked to cancel it.
+fn can_be_cancelled(app: &AppState, job: &JobRecord, processes: &ProcessNames) -> bool {
+    let is_known = job.claimed_by.is_some_and(|process| processes.knows(process));
+    job.state == JobState::Claimed && is_known && app.store.process_orders().is_some()
+}
+
+fn actions(app: &AppState, ctx: &RequestContext, job: &JobRecord, processes: &ProcessNames) -> Markup {
     let path = |action: JobAction| format!("/jobs/{}/{}", job.id, action.verb());
     let later = JobAction::Reschedule(Due::Now);
     html! {
         div.toolbar {
             @for action in [JobAction::Retry, JobAction::Discard].into_iter().filter(|action| action.applies_to(job.state)) {
                 (form(ctx, &path(action), &[], &html! { button { (action.label(job.state)) } }))
+            }
+            @if can_be_cancelled(app, job, processes) {
+                (form(ctx, &format!("/jobs/{}/cancel", job.id), &[], &html! {
+                    button title="Its process is asked to end it; if it then fails, it is discarded" { "Cancel" }
+                }))
             }
             @if later.applies_to(job.state) {
                 details {

@@ -28,6 +28,7 @@ impl Timeline<'_> {
                 @for (index, error) in job.errors.iter().enumerate() {
                     li.bad { (self.attempt(error, index.checked_sub(1).and_then(|before| job.errors.get(before)))) }
                 }
+                (self.succeeded())
                 li.(job.state) aria-current="step" { strong { (job.state) } (self.current()) }
             }
         }
@@ -45,6 +46,24 @@ impl Timeline<'_> {
             div.error dir="auto" {
                 p { strong title=(error.class) { (short_class(&error.class)) } ": " (error.message) }
                 @for cause in &error.causes { p.cause { "caused by " (cause) } }
+            }
+        }
+    }
+
+    /// The run that succeeded, if the store keeps when it was claimed.
+    fn succeeded(&self) -> Markup {
+        let (job, now) = (self.job, self.now);
+        let Some((began, done)) = job.claimed_at.zip(job.done_at).filter(|_| job.state == State::Finished) else {
+            return html! {};
+        };
+        let due = job.due_at.max(job.enqueued_at);
+        html! {
+            li.finished {
+                "Attempt " (job.attempts) " succeeded " (time(now, done))
+                span.run {
+                    "took " (format_duration(done.duration_since(began))) " from its claim"
+                    @if due <= began { ", waited " (format_duration(began.duration_since(due))) }
+                }
             }
         }
     }

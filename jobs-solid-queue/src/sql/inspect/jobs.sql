@@ -2,7 +2,8 @@
 SELECT
   j.id, j.queue_name, j.class_name, j.arguments, j.priority, j.active_job_id, j.scheduled_at, j.finished_at,
   j.concurrency_key, j.created_at, j.updated_at,
-  r.queue_name, r.priority, s.scheduled_at, b.job_id, c.job_id, c.process_id, p.name, f.job_id, f.error, f.created_at
+  r.queue_name, r.priority, s.scheduled_at, b.job_id, c.job_id, c.process_id, p.name, f.job_id, f.error, f.created_at,
+  c.created_at
 FROM solid_queue_jobs j
 {ready} JOIN solid_queue_ready_executions r ON r.job_id = j.id
 {scheduled} JOIN solid_queue_scheduled_executions s ON s.job_id = j.id

@@ -1,10 +1,10 @@
 //! Looking at what is stored.
 
-use jobs_core::{Counts, Due, JobId, JobRecord, State};
+use jobs_core::{Counts, Due, JobId, JobRecord, State, Timestamp};
 
 use crate::contract::Fixture;
 use crate::contract::fixture::states::JobsInAllStates;
-use crate::contract::fixture::{FINISH, ONE, secs};
+use crate::contract::fixture::{FINISH, KEEP, ONE, retry_in, secs};
 
 /// A job is found with all that it was enqueued with.
 pub async fn a_job_is_found_with_all_it_was_enqueued_with(fixture: Fixture) {
@@ -52,6 +52,23 @@ pub async fn only_a_claimed_job_shows_its_process(fixture: Fixture) {
         let holder = (state == State::Claimed).then_some(ONE);
         fixture.shows(id, "a job is held only while it is claimed", |record| record.claimed_by == holder).await;
     }
+}
+
+/// A job that is claimed, or was before it finished, shows when: to the second, or not at all. A job that waits shows nothing.
+pub async fn a_job_shows_when_it_was_claimed_or_nothing(fixture: Fixture) {
+    let (job, first) = (fixture.claimed().await, fixture.now());
+    let id = job.id();
+    fixture.advance(secs(5));
+    fixture.shows(id, "it was claimed 5 s ago", |job| is_or_nothing(job.claimed_at, first)).await;
+    fixture.applied(job, retry_in(secs(1))).await;
+    fixture.shows(id, "a job that waits is not claimed", |job| job.claimed_at.is_none()).await;
+    fixture.advance(secs(1));
+    assert_eq!(fixture.dispatch(1).await.ready, 1, "it is due again");
+    let (job, second) = (fixture.claim_one().await, fixture.now());
+    fixture.advance(secs(5));
+    fixture.shows(id, "it was claimed again", |job| is_or_nothing(job.claimed_at, second)).await;
+    fixture.applied(job, KEEP).await;
+    fixture.shows_done(id, "it ran from then on", |job| is_or_nothing(job.claimed_at, second)).await;
 }
 
 /// Finished and discarded jobs show when they were done, and no others do.
@@ -102,4 +119,9 @@ pub async fn inspecting_changes_nothing(fixture: Fixture) {
     }
     assert_eq!(fixture.list(&jobs_core::Filter::default()).await, before, "nothing moved");
     fixture.applied(states.claimed, FINISH).await;
+}
+
+/// Whether a store tells this time, to the second, or none.
+pub(super) fn is_or_nothing(told: Option<Timestamp>, time: Timestamp) -> bool {
+    told.is_none_or(|told| told <= time && time.duration_since(told) < secs(1))
 }

@@ -4,6 +4,7 @@ use jobs_core::{Counts, Decision, Execution, Process, ProcessDetails, ProcessRec
 
 use crate::contract::Fixture;
 use crate::contract::fixture::{FINISH, KEEP, ONE, TWO, fail, retry_in, secs};
+use crate::contract::inspection::find::is_or_nothing;
 
 /// The queues that the store shows, without counts by state; `None` if it cannot be inspected.
 async fn queues(fixture: &Fixture) -> Option<Vec<QueueRecord>> {
@@ -184,6 +185,22 @@ pub async fn a_process_shows_what_it_can_run_or_nothing(fixture: Fixture) {
         assert!(details.is_empty() || *details == process.details, "{details:?}");
         assert!(details.is_empty() || details.queues.len() == 2, "each selector once: {details:?}");
     }
+}
+
+/// A process shows since when it holds the first of its jobs, to the second, or not at all.
+pub async fn a_process_shows_since_when_it_holds_its_first_job_or_nothing(fixture: Fixture) {
+    let _pulse = fixture.beat(ONE).await;
+    let oldest = async || Some(processes(&fixture).await?.first().and_then(|process| process.oldest_claim));
+    let holds_since = async |time| oldest().await.is_none_or(|told| is_or_nothing(told, time));
+    let (first, time) = (fixture.claimed().await, fixture.now());
+    fixture.advance(secs(5));
+    let (second, later) = (fixture.claimed().await, fixture.now());
+    let _pulse = fixture.beat(ONE).await;
+    assert!(holds_since(time).await, "it holds the first since 5 s");
+    fixture.applied(first, FINISH).await;
+    assert!(holds_since(later).await, "the first has ended");
+    fixture.applied(second, FINISH).await;
+    assert!(oldest().await.is_none_or(|told| told.is_none()), "it holds none");
 }
 
 /// A process shows how many jobs it holds.
