@@ -106,7 +106,7 @@ fn is_refused(error: &Error) {
 #[tokio::test]
 async fn a_chain_that_ends_is_performed_over_inline() {
     let client = client().await;
-    CountDown::perform_later(6).on(&client).await.unwrap();
+    CountDown::perform_later(10).on(&client).await.unwrap();
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn jobs_that_enqueue_one_another_without_end_over_inline_are_refused() {
     is_refused(&CountDown::perform_later(u32::MAX).on(&client).await.unwrap_err());
     is_refused(&Ping::perform_later().on(&client).await.unwrap_err());
     is_refused(&client.perform_all_later([Ping::new()]).await.map_err(Error::from).unwrap_err());
-    CountDown::perform_later(6).on(&client).await.unwrap();
+    CountDown::perform_later(10).on(&client).await.unwrap();
 }
 
 #[tokio::test]
