@@ -225,6 +225,48 @@ async fn an_error_of_arguments_that_cannot_be_written_quotes_none_of_them() {
     assert!(!words.contains(SECRET), "{words}");
 }
 
+#[jobs::base(log_arguments = false)]
+struct Discreet;
+
+#[job(redact(card, token))]
+#[derive(Clone, std::fmt::Debug, PartialEq)]
+async fn printed(
+    order: u64,
+    #[serde(rename = "c", with = "own")] card: String,
+    #[serde(default)] token: Option<String>,
+) {
+    drop((order, card, token));
+}
+
+#[job(log_arguments = false)]
+#[derive(Debug, Clone)]
+async fn printed_without_arguments(card: String) {
+    drop(card);
+}
+
+#[job(base = Discreet)]
+#[derive(Debug, Clone)]
+async fn printed_of_a_base(card: String) {
+    drop(card);
+}
+
+#[job(base = Discreet, log_arguments = true)]
+#[derive(Debug)]
+async fn printed_in_spite_of_a_base(order: u64) {
+    let _ = order;
+}
+
+#[test]
+fn a_derived_debug_of_a_job_shows_what_its_log_lines_show() {
+    let printed = Printed::new(7, SECRET, Some(SECRET.to_owned()));
+    let expected = "Printed { order: 7, card: [redacted], token: [redacted] }";
+    assert_eq!(format!("{:?}", printed.clone()), expected);
+    assert_eq!(printed, printed.clone());
+    let hidden = format!("{:?} {:?}", PrintedWithoutArguments::new(SECRET), PrintedOfABase::new(SECRET).clone());
+    assert_eq!(hidden, "PrintedWithoutArguments { .. } PrintedOfABase { .. }");
+    assert_eq!(format!("{:?}", PrintedInSpiteOfABase::new(7)), "PrintedInSpiteOfABase { order: 7 }");
+}
+
 /// Addresses with a secret in the place of `{}`.
 const URLS: &[&str] = &[
     "{}",

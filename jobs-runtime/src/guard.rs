@@ -45,6 +45,15 @@ pub(crate) fn catch_panic<T>(function: impl FnOnce() -> T) -> Result<T, Panic> {
     catch(function, panic_of)
 }
 
+/// Calls a function of which a panic has no effect but that there is no value. The place of a panic that goes on on this thread is
+/// kept.
+pub(crate) fn ignore_panic<T>(function: impl FnOnce() -> T) -> Option<T> {
+    let place = panic_place::take();
+    let value = catch_panic(function).ok();
+    panic_place::set(place);
+    value
+}
+
 /// Calls a function; the error is the message of its panic.
 pub(crate) fn catch_payload<T>(function: impl FnOnce() -> T) -> Result<T, String> {
     catch(function, message_of)
@@ -102,8 +111,6 @@ impl<T> Drop for GuardedFuture<'_, T> {
     fn drop(&mut self) {
         let future = self.0.take();
         // The future may be dropped while the place of another panic is not read yet.
-        let place = panic_place::take();
-        let _caught = catch_panic(|| drop(future));
-        panic_place::set(place);
+        ignore_panic(|| drop(future));
     }
 }

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 use super::scan::{has_long_number, nesting};
 use super::{DEEPEST, decimal};
 
-/// The text for the values of this text. `1` and `1.0` are different; `1.0`, `1.00` and `10e-1` are equal.
+/// The text for the values of this text. `1` and `1.0` are different; `1.0`, `1.00` and `10e-1` are equal, and so are `0.0` and
+/// `-0.0`.
 ///
 /// # Errors
 /// It is not JSON, or nested too deep. The error says which.
@@ -28,6 +29,7 @@ pub(crate) fn of_value(value: &Value) -> String {
         // Sorted here, because a feature of serde_json that any crate may enable changes the order of the map.
         Value::Object(map) => object(map.iter().map(|(key, value)| (key.as_str(), of_value(value))).collect()),
         Value::Array(values) => array(&values.iter().map(of_value).collect::<Vec<_>>()),
+        Value::Number(number) if number.as_f64() == Some(0.0) && number.is_f64() => "0.0".to_owned(),
         plain => plain.to_string(),
     }
 }
@@ -56,7 +58,7 @@ fn exact(text: &str) -> serde_json::Result<String> {
 /// A number as a [`Value`] would write it if that is exact, otherwise its digits and the power of ten.
 fn number(text: &str) -> String {
     let Some(exact) = decimal::of(text) else { return text.to_owned() };
-    let held = serde_json::from_str::<Value>(text).ok().map(|value| value.to_string());
+    let held = serde_json::from_str::<Value>(text).ok().map(|value| of_value(&value));
     held.filter(|held| decimal::of(held).as_ref() == Some(&exact)).unwrap_or_else(|| exact.to_string())
 }
 

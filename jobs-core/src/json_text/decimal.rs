@@ -22,8 +22,8 @@ pub(super) fn of(text: &str) -> Option<Decimal> {
     let fraction = i64::try_from(fraction.len()).ok()?;
     let exponent = exponent.parse::<i64>().ok()?.checked_sub(fraction)?.checked_add(dropped)?;
     let digits = digits.trim_start_matches('0').to_owned();
-    let exponent = if digits.is_empty() { 0 } else { exponent };
-    Some(Decimal { is_negative: text.starts_with('-'), digits, exponent })
+    let (is_zero, is_signed) = (digits.is_empty(), text.starts_with('-'));
+    Some(Decimal { is_negative: is_signed && !is_zero, digits, exponent: if is_zero { 0 } else { exponent } })
 }
 
 impl fmt::Display for Decimal {

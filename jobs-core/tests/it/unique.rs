@@ -214,6 +214,45 @@ fn numbers_make_a_key_by_their_value_however_large_or_precise_they_are() {
 }
 
 #[test]
+fn values_make_one_key_however_json_writes_them() {
+    let of = |value: &str| key("pay", DONE, &format!(r#"{{"value":{value}}}"#)).name();
+    for (one, other) in [
+        ("0.0", "-0.0"),
+        ("-0.0", "-0"),
+        ("[0.0,18446744073709551616]", "[-0.0,18446744073709551616]"),
+        ("-0e5", "0.000"),
+        ("1e2", "100.0"),
+        (r#""caf\u00e9""#, "\"caf\u{e9}\""),
+        (r#""\ud83e\udd80\/""#, "\"\u{1f980}/\""),
+        (r#"{"\u0061":1,"b":[{"c":1,"d":2}]}"#, r#"{ "b" : [ {"d":2, "c":1} ], "a":1 }"#),
+        (
+            r#"{"z":170141183460469231731687303715884105727,"a":{"y":1e0,"x":2}}"#,
+            r#"{"a":{"x":2,"y":1.0},"z":170141183460469231731687303715884105727}"#,
+        ),
+    ] {
+        assert_eq!(of(one), of(other), "{one} and {other}");
+    }
+    for (one, other) in [
+        ("0", "0.0"),
+        ("1e2", "100"),
+        ("1", r#""1""#),
+        ("9007199254740992", "9007199254740993"),
+        ("18446744073709551615", "18446744073709551614"),
+        ("-170141183460469231731687303715884105728", "-170141183460469231731687303715884105727"),
+        ("null", r#""null""#),
+        ("[1,2]", "[2,1]"),
+        ("{}", "[]"),
+        // One text in two forms of Unicode is two values: what reads them need not take them for one.
+        (r#""caf\u00e9""#, r#""cafe\u0301""#),
+        (r#"{"\u00e9":1}"#, r#"{"e\u0301":1}"#),
+    ] {
+        assert_ne!(of(one), of(other), "{one} and {other}");
+    }
+    let by = |value: f64| UniqueKey::of("pay", &DONE, "{}", Some(&UniqueBy::value(&[value]))).unwrap().unwrap();
+    assert_eq!(by(0.0), by(-0.0));
+}
+
+#[test]
 fn keys_of_long_numbers_that_a_double_holds_are_those_of_earlier_versions() {
     // As serde_json writes the value: what was hashed before long numbers were told apart.
     for (long, value) in [

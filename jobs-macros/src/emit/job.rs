@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{LitStr, Path, Visibility, parse_quote};
 
 use crate::emit::argument::is_option;
+use crate::emit::debug;
 use crate::emit::implementation::implementation;
 use crate::emit::methods::{default_function, methods};
 use crate::emit::stored;
@@ -41,7 +42,7 @@ fn allow_lints(function: &Function) -> TokenStream {
 /// The struct, with the arguments as its fields.
 fn structure(job: &JobModel) -> TokenStream {
     let JobModel { jobs, name, function, .. } = job;
-    let (vis, docs, derives) = (&function.vis, docs(job), &function.derives);
+    let (vis, docs, (derives, debug)) = (&function.vis, docs(job), debug::derives(job));
     let deprecated = function.attributes("deprecated");
     let serde = path_text(&parse_quote!(#jobs::__private::serde));
     // Parameters have no docs, so the fields made of them have none either.
@@ -55,6 +56,7 @@ fn structure(job: &JobModel) -> TokenStream {
         #[serde(crate = #serde)]
         #allow_lints
         #vis struct #name { #(#fields,)* }
+        #debug
     }
 }
 

@@ -3,6 +3,7 @@
 mod argument;
 mod base;
 mod callbacks;
+mod debug;
 mod duration;
 mod fallback;
 mod functions;

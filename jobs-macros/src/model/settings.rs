@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use syn::{Attribute, Expr, LitBool, LitStr, Path};
+use syn::{Attribute, Expr, Ident, LitBool, LitStr, Path};
 
 /// The settings that jobs and bases have in common.
 pub(crate) struct SharedSettings {
@@ -20,7 +20,9 @@ pub(crate) struct JobSettings {
     pub(crate) name: LitStr,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) version: Option<Expr>,
-    /// The stored keys of redacted arguments.
+    /// The redacted arguments.
+    pub(crate) redacted: Vec<Ident>,
+    /// Their stored keys.
     pub(crate) redact: Vec<String>,
     /// The stored keys of the others, if any argument is redacted.
     pub(crate) redact_except: Option<Vec<String>>,

@@ -71,6 +71,7 @@ fn valid_job(
         name: naming::stored(&mut attribute, &function),
         aliases: take(&mut attribute.aliases),
         version: attribute.version.take(),
+        redacted: take(&mut attribute.redact),
         redact,
         redact_except,
         unique,

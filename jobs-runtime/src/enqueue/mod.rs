@@ -5,7 +5,7 @@ pub(crate) mod any_job;
 pub(crate) mod blocking_bridge;
 pub(crate) mod bulk;
 pub(crate) mod bulk_progress;
-pub(crate) mod callback_depth;
+pub(crate) mod depth;
 pub(crate) mod destination;
 pub(crate) mod draft;
 pub(crate) mod options;

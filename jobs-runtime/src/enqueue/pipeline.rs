@@ -4,7 +4,7 @@ use jobs_core::callback::Moment;
 use jobs_core::{Enqueued, Error, Job, JobId, Policy};
 
 use crate::Client;
-use crate::enqueue::callback_depth::nested;
+use crate::enqueue::depth;
 use crate::enqueue::destination::{Destination, EnqueueOutcome, Target};
 use crate::enqueue::draft::{Draft, TypedDraft};
 use crate::enqueue::options::EnqueueOptions;
@@ -67,7 +67,7 @@ impl Client {
         }
         let step = StoreStep::new(&self.shared, version, id, target);
         let name = draft.values().name;
-        let verdict = nested(name, draft.run_callbacks(policy, &step)).await?;
+        let verdict = depth::in_callbacks(name, draft.run_callbacks(policy, &step)).await?;
         step.outcome(draft.values(), verdict)
     }
 }

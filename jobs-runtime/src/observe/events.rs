@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jobs_core::events::StoreFailed;
 use jobs_core::{Error, Event};
 
-use crate::guard::catch_panic;
+use crate::guard::ignore_panic;
 
 /// A function that is called with every event. It must not block; a panic in it is caught and ignored.
 pub type Watcher = Arc<dyn Fn(&Event) + Send + Sync>;
@@ -25,6 +25,13 @@ pub(crate) struct EventSubscription {
     pub(crate) reads_arguments: bool,
 }
 
+impl EventSubscription {
+    /// Whether it is interested now. The log asks the subscriber of `tracing`, which may panic.
+    fn listens(&self) -> bool {
+        ignore_panic(self.listens).unwrap_or(false)
+    }
+}
+
 impl From<Watcher> for EventSubscription {
     fn from(watcher: Watcher) -> Self {
         Self { watcher, listens: || true, reads_arguments: true }
@@ -38,17 +45,17 @@ impl Events {
 
     /// Whether a watcher that listens now reads the arguments of jobs.
     pub(crate) fn are_arguments_read(&self) -> bool {
-        self.watchers.iter().any(|one| one.reads_arguments && (one.listens)())
+        self.watchers.iter().any(|one| one.reads_arguments && one.listens())
     }
 
     pub(crate) fn emit<E: Into<Event>>(&self, event: impl FnOnce() -> E) {
-        if !self.watchers.iter().any(|one| (one.listens)()) {
+        if !self.watchers.iter().any(EventSubscription::listens) {
             return;
         }
         let event = event().into();
-        for one in self.watchers.iter().filter(|one| (one.listens)()) {
+        for one in self.watchers.iter().filter(|one| one.listens()) {
             // A watcher's panic must not reach a process loop.
-            let _caught = catch_panic(|| (one.watcher)(&event));
+            ignore_panic(|| (one.watcher)(&event));
         }
     }
 }

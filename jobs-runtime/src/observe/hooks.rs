@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jobs_core::{Clock, Execution};
 use tracing::Span;
 
-use crate::guard::catch_panic;
+use crate::guard::ignore_panic;
 use crate::observe::events::{EventSubscription, Watcher};
 use crate::observe::log;
 use crate::propagation::Captures;
@@ -36,7 +36,7 @@ impl SpanHooks {
     pub(crate) fn created(&self, span: &Span, execution: &Execution) {
         for hook in &self.0 {
             // A panic there does not keep the job from running.
-            let _caught = catch_panic(|| hook(span, execution));
+            ignore_panic(|| hook(span, execution));
         }
     }
 }

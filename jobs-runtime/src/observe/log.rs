@@ -14,8 +14,9 @@ use jobs_core::{
 use tracing::field::Empty;
 use tracing::{Level, Span, enabled, info_span};
 
+use crate::guard::ignore_panic;
 use crate::observe::events::EventSubscription;
-use crate::observe::{log_enqueue, log_repeats};
+use crate::observe::{job_span, log_enqueue, log_repeats};
 
 /// The subscriber of a runtime over this adapter that writes log lines.
 pub(crate) fn subscription(adapter: &'static str, clock: &Arc<dyn Clock>) -> EventSubscription {
@@ -48,14 +49,20 @@ impl Log {
 
 /// The span around one perform.
 pub(crate) fn span(job: &str, execution: &Execution) -> Span {
-    info_span!(target: "jobs", "perform",
-        job = &*OneLine(job).to_string(), id = %execution.id(), queue = %OneLine(&execution.queue), attempt = execution.attempt,
-        otel.name = Empty, otel.kind = Empty, otel.status_code = Empty, otel.status_description = Empty)
+    job_span::created(|| {
+        info_span!(target: "jobs", "perform",
+            job = &*OneLine(job).to_string(), id = %execution.id(), queue = %OneLine(&execution.queue),
+            attempt = execution.attempt, otel.name = Empty, otel.kind = Empty, otel.status_code = Empty,
+            otel.status_description = Empty)
+    })
 }
 
 /// Records in the span of a perform that it failed.
 pub(crate) fn span_failed(class: &str) {
-    Span::current().record("otel.status_code", "ERROR").record("otel.status_description", &*OneLine(class).to_string());
+    ignore_panic(|| {
+        let span = Span::current();
+        span.record("otel.status_code", "ERROR").record("otel.status_description", &*OneLine(class).to_string());
+    });
 }
 
 /// A worker was asked to run no job at once.

@@ -32,9 +32,12 @@ macro_rules! log_line {
     (@$level:ident $target:literal {$($done:tt)*} $field:ident, $($rest:tt)*) => {
         log_line!(@$level $target {$($done)* $field = crate::observe::log_macros::number($field),} $($rest)*)
     };
-    (@$level:ident $target:literal {$($done:tt)*} $message:literal $($values:tt)*) => {
-        tracing::$level!(target: $target, $($done)* "{}", jobs_core::OneLine(format_args!($message $($values)*)))
-    };
+    (@$level:ident $target:literal {$($done:tt)*} $message:literal $($values:tt)*) => {{
+        // A subscriber that panics costs the line.
+        let _written = crate::guard::ignore_panic(|| {
+            tracing::$level!(target: $target, $($done)* "{}", jobs_core::OneLine(format_args!($message $($values)*)));
+        });
+    }};
 }
 
 macro_rules! error {

@@ -7,6 +7,7 @@ pub(crate) mod attempt_counter;
 pub(crate) mod error_report;
 pub(crate) mod events;
 pub(crate) mod hooks;
+pub(crate) mod job_span;
 pub(crate) mod log;
 pub(crate) mod log_enqueue;
 pub(crate) mod log_repeats;

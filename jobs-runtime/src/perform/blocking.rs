@@ -8,6 +8,8 @@ use tokio::sync::oneshot;
 use tracing::Span;
 use tracing::dispatcher::{self, Dispatch};
 
+use crate::enqueue::depth;
+use crate::observe::job_span;
 use crate::panic_place;
 use crate::propagation;
 
@@ -22,11 +24,13 @@ use crate::propagation;
 /// The function panics, or the system cannot start a thread.
 pub async fn blocking<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> T {
     let (reply, answer) = oneshot::channel();
-    let (values, job, span) = (propagation::current(), propagation::current_job(), Span::current());
+    let depth = depth::current();
+    let (values, job, span) = (propagation::current(), propagation::current_job(), job_span::created(Span::current));
     let subscriber = dispatcher::get_default(Dispatch::clone);
     let work = move || {
-        let in_job = || propagation::as_part_of(job, || propagation::with(values, function));
-        let in_span = || span.in_scope(in_job);
+        let in_chain = || depth::at(depth, function);
+        let in_job = || propagation::as_part_of(job, || propagation::with(values, in_chain));
+        let in_span = || job_span::entered(&span, in_job);
         let result = catch_unwind(AssertUnwindSafe(|| dispatcher::with_default(&subscriber, in_span)));
         let result = result.map_err(|payload| (payload, panic_place::take()));
         // The receiver is gone if the future was dropped.

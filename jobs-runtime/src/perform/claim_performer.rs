@@ -8,10 +8,10 @@ use jobs_core::events::{NameUnknown, VersionUnknown};
 use jobs_core::{
     Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Registered, Settlement, Timeout, expired,
 };
-use tracing::Instrument;
 
 use crate::Client;
 use crate::observe::attempt_counter::AttemptCounter;
+use crate::observe::job_span::in_span;
 use crate::observe::log;
 use crate::perform::recent_runs::RecentRuns;
 use crate::perform::retry_storage::RetryStorage;
@@ -76,7 +76,7 @@ impl ClaimPerformer {
             return self.attempt(known, execution).await;
         }
         self.jobs.shared.spans.created(&span, &execution);
-        self.attempt(known, execution).instrument(span).await
+        in_span(span, self.attempt(known, execution)).await
     }
 
     async fn attempt(&self, known: &Registered, execution: Execution) -> PerformedClaim {

@@ -19,7 +19,7 @@ use jobs_core::{
 
 use crate::Client;
 use crate::client::shared::Shared;
-use crate::enqueue::callback_depth;
+use crate::enqueue::depth;
 use crate::perform::retry_storage::RetryStorage;
 
 jobs_core::inventory::submit! {
@@ -70,9 +70,10 @@ impl Inline {
             return Err(refused(later));
         }
         for one in new {
-            let performing = jobs.perform_claimed(execution(&jobs, one), RetryStorage::None);
-            let settlement = callback_depth::from_zero(performing).await;
-            ended(&jobs, one, settlement.decision)?;
+            // On the heap, since a job may enqueue another within this call.
+            let performing = Box::pin(jobs.perform_claimed(execution(&jobs, one), RetryStorage::None));
+            let (settlement, refusal) = depth::in_job(&one.name, performing).await?;
+            ended(&jobs, one, settlement.decision, refusal)?;
         }
         Ok(new.iter().map(|one| Enqueued::New(one.id)).collect())
     }
@@ -107,8 +108,9 @@ fn execution(jobs: &Client, new: &NewJob) -> Execution {
     execution
 }
 
-/// The result of a run, for the caller.
-fn ended(jobs: &Client, new: &NewJob, decision: Decision) -> Result<(), Error> {
+/// The result of a run, for the caller. A job that failed by the refusal of a chain of jobs says that alone, or each job of the
+/// chain would add its words to it.
+fn ended(jobs: &Client, new: &NewJob, decision: Decision, refusal: Option<String>) -> Result<(), Error> {
     let name = &new.name;
     match decision {
         Decision::Finish { .. } | Decision::Discard { .. } => Ok(()),
@@ -116,6 +118,9 @@ fn ended(jobs: &Client, new: &NewJob, decision: Decision) -> Result<(), Error> {
         decision if decision.is_unless_committed() => Ok(()),
         Decision::Fail { error, .. } => {
             let causes = [vec![error.class, error.message], error.causes].concat();
+            if let Some(refusal) = refusal.filter(|refusal| causes.iter().any(|cause| cause.contains(refusal))) {
+                return Err(Error::invalid(refusal));
+            }
             Err(Error::other(format!("`{name}` failed: {}", causes.join(": "))))
         }
         _ if !jobs.knows(name) => Err(Error::invalid(format!("no job named `{name}` is registered here"))),

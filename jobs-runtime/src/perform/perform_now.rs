@@ -9,14 +9,15 @@ use std::sync::Arc;
 use jobs_core::{
     Context, Error, Execution, Failure, Job, NeverCancelled, Outcome, Timeout, arguments_of, check_queue_name, perform,
 };
-use tracing::Instrument;
 
+use crate::Client;
 use crate::client::shared::Shared;
 use crate::enqueue::options::EnqueueOptions;
+use crate::observe::job_span::in_span;
+use crate::observe::log;
 use crate::perform::retry_storage::RetryStorage;
 use crate::perform::run_once::{Attempt, FailedRun, Run, with_propagated};
 use crate::perform::run_watch::RunWatch;
-use crate::{Client, observe::log};
 
 /// A job about to be performed here. Nothing happens until it is awaited.
 #[derive(Debug)]
@@ -126,7 +127,7 @@ impl<J: Job> PerformNow<J> {
         let shared = &*jobs.shared;
         let context = context_of(shared, &self.job, self.options)?;
         let span = log::span(J::SETTINGS.name, context.execution());
-        let run = pin!(run_job(shared, &context, self.job).instrument(span));
+        let run = pin!(in_span(span, run_job(shared, &context, self.job)));
         // The failure callbacks have the client too.
         Ok(jobs.scope(with_propagated(shared, &context, run)).await)
     }

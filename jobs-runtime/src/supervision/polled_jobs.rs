@@ -4,10 +4,11 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::Poll;
 
 use jobs_core::{Execution, JobId, JobRef, Panic};
 
-use crate::guard::poll_caught;
+use crate::guard::{ignore_panic, poll_caught};
 
 /// The slots of all executors of a runtime.
 #[derive(Debug, Default)]
@@ -78,10 +79,14 @@ pub(crate) struct RunningJob<'s>(&'s Slot);
 impl RunningJob<'_> {
     /// Runs the perform of the job, and marks the slot while it is polled. A panic is an error. As cancel safe as the perform.
     pub(crate) async fn run<F: Future>(&self, perform: F) -> Result<F::Output, Panic> {
-        let mut perform = pin!(perform);
+        let mut perform = pin!(Some(perform));
         poll_fn(|context| {
+            let Some(running) = perform.as_mut().as_pin_mut() else { return Poll::Pending };
             self.0.is_polled.store(true, Ordering::Relaxed);
-            let polled = poll_caught(perform.as_mut(), context);
+            let polled = poll_caught(running, context);
+            if polled.is_ready() {
+                ignore_panic(|| perform.set(None));
+            }
             self.0.is_polled.store(false, Ordering::Relaxed);
             polled
         })

@@ -9,7 +9,8 @@ use tokio_util::sync::CancellationToken;
 use crate::guard::record_of;
 use crate::perform::claim_performer::{ClaimPerformer, PerformedClaim};
 use crate::supervision::liveness::Liveness;
-use crate::supervision::polled_jobs::RunningJob;
+use crate::supervision::polled_jobs::{RunningJob, Slot};
+use crate::supervision::supervisor::{Ended, Supervisor};
 use crate::worker::run_queue::{Claimed, RunGuard, RunQueue};
 
 /// Performs one job at a time.
@@ -21,40 +22,44 @@ pub(crate) struct JobExecutor {
 }
 
 impl JobExecutor {
-    /// Runs until it is aborted; the job that it performs then is released.
+    /// Runs until it is aborted; the job that it performs then is released. A panic that comes through in spite of all guards
+    /// releases the job, and the slot goes on after a wait.
     pub(crate) async fn run(self) {
         let jobs = self.performer.jobs.clone();
         let slot = jobs.shared.polled_jobs.add();
-        jobs.scope(async move {
-            loop {
-                let Claimed { execution, generation } = self.queue.pop().await;
-                let guard = RunGuard::new(&self.queue, &execution);
-                if !self.liveness.is_shown() {
-                    let _quiet = self.quiet.run_until_cancelled(self.liveness.shown()).await;
-                }
-                // The coordinator releases what was claimed ahead too, but a job that blocks can keep it from running.
-                if self.quiet.is_cancelled() {
-                    guard.decline();
-                } else if self.liveness.generation() != generation {
-                    guard.give_up();
-                } else {
-                    guard.complete(self.perform(&slot.begin(&execution), execution).await);
-                }
-            }
-        })
-        .await;
+        let mut supervisor = Supervisor::new("executor", jobs.shared.events.clone());
+        jobs.scope(async move { while supervisor.run(Box::pin(self.perform_jobs(&slot))).await == Ended::Panicked {} })
+            .await;
     }
 
-    /// Performs the job. User code runs guarded in there; a panic that comes through nevertheless, as of a subscriber of the log,
-    /// fails the job, and the slot goes on.
+    async fn perform_jobs(&self, slot: &Slot) {
+        loop {
+            let Claimed { execution, generation } = self.queue.pop().await;
+            let guard = RunGuard::new(&self.queue, &execution);
+            if !self.liveness.is_shown() {
+                let _quiet = self.quiet.run_until_cancelled(self.liveness.shown()).await;
+            }
+            // The coordinator releases what was claimed ahead too, but a job that blocks can keep it from running.
+            if self.quiet.is_cancelled() {
+                guard.decline();
+            } else if self.liveness.generation() != generation {
+                guard.give_up();
+            } else {
+                guard.complete(self.perform(&slot.begin(&execution), execution).await);
+            }
+        }
+    }
+
+    /// Performs the job. User code runs guarded in there; a panic that comes through nevertheless fails the job, and the slot goes on.
     async fn perform(&self, running: &RunningJob<'_>, execution: Execution) -> PerformedClaim {
-        let (token, meta) = (execution.token, execution.meta.clone());
+        let (token, meta, attempt) = (execution.token, execution.meta.clone(), execution.attempt);
         match running.run(self.performer.perform(execution)).await {
             Ok(performed) => performed,
             Err(panic) => {
                 let shared = &self.performer.jobs.shared;
+                shared.cancel_requests.remove(token.job);
                 let mut error = record_of(&Failure::from_error(panic)).bounded().into_owned();
-                error.at = shared.clock.now();
+                (error.attempt, error.at) = (attempt, shared.clock.now());
                 if let Some(job) = running.job() {
                     shared.events.emit(|| Failed::new(job, error.clone()));
                 }

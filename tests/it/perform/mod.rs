@@ -7,6 +7,7 @@ mod callbacks;
 mod conditions;
 mod control;
 mod expiry;
+mod inline_chains;
 mod mail;
 mod origins;
 mod perform_now;
