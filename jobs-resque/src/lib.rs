@@ -42,6 +42,7 @@ mod delayed;
 mod failure;
 mod keys;
 mod payload;
+mod ruby_retry;
 mod running;
 mod times;
 mod worker_id;

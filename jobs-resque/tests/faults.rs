@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{ME, claim, fail, job_in};
+use common::log::Log;
 use common::server::OwnServer;
 use jobs_core::{Claim, Error, Execution, State, Store, connect};
 use jobs_testing::plain::{count, enqueue, finish, jobs, work};
@@ -190,4 +191,29 @@ async fn manual_changes_go_on_beside_one_that_is_refused_and_name_it() {
     assert!(error.to_string().contains("resque:queue:a") && error.to_string().contains("1 others"), "{error}");
     assert_eq!(count(&*admin, State::Ready).await, 1);
     assert_eq!(admin.manage().unwrap().retry(&both).await.unwrap(), 1, "it is still a failure");
+}
+
+#[tokio::test]
+async fn queues_without_any_right_are_told_once_and_hold_up_no_other() {
+    let Some(server) = OwnServer::new().await else { return };
+    let keys = ["~resque:[^q]*", "~*:queues", "~*:queue:c", "~*pause*"];
+    let rights = [&["ACL", "SETUSER", "app", "on", ">secret"], &keys[..], &["allchannels", "+@all"]].concat();
+    let _: () = server.run(&rights).await;
+    let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
+    for queue in ["a", "b", "c", "c"] {
+        let _: i64 = server.run(&["SADD", "resque:queues", queue]).await;
+        let text = r#"{"class":"Charge","args":[]}"#;
+        let _: i64 = server.run(&["RPUSH", &format!("resque:queue:{queue}"), text]).await;
+    }
+    let log = Log::default();
+    let _logging = log.begin();
+    for _ in 0..2 {
+        let held = store.claim(&Claim::all(ME, 1)).await.unwrap();
+        assert_eq!(held.iter().map(|job| &*job.queue).collect::<Vec<_>>(), ["c"]);
+        store.settle(&finish(held)).await.unwrap();
+    }
+    let logged = log.text();
+    assert!(logged.contains("`a` gives no jobs") && logged.contains("`b` gives no jobs"), "{logged}");
+    assert_eq!(logged.matches("`a` gives no jobs").count(), 1, "{logged}");
+    assert!(store.inspect().unwrap().queues().await.is_ok(), "they hide no other queue");
 }

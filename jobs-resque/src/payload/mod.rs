@@ -14,6 +14,8 @@ use own::Own;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use crate::ruby_retry::counter_keys;
+
 /// The class of the wrapper that performs jobs of Active Job, the same in Rails' and in Resque's own adapter.
 pub const WRAPPER: &str = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
 
@@ -28,6 +30,8 @@ pub struct Payload {
     own: Own,
     /// The job of Rails in it, if it is one of Active Job.
     active_job: Option<SerializedJob>,
+    /// How many attempts resque-retry counts; see [`retry_counters`](Self::retry_counters).
+    attempts_of_ruby: u32,
 }
 
 impl Payload {
@@ -53,7 +57,7 @@ impl Payload {
         let active_job = active_job(&fields)?;
         let own: Own = fields.read(own::KEY).unwrap_or_default();
         let id = own.id.unwrap_or_else(|| computed_id(active_job.as_ref(), &text_of_others(&fields, text)));
-        Ok(Self { id, fields, own, active_job })
+        Ok(Self { id, fields, own, active_job, attempts_of_ruby: 0 })
     }
 
     /// The text to store. Class and arguments stand first, as the text of a job is also what Ruby finds it by.
@@ -86,6 +90,30 @@ impl Payload {
     /// Whether it is a job of Active Job.
     pub const fn is_active_job(&self) -> bool {
         self.active_job.is_some()
+    }
+
+    /// The keys, without the namespace, under which resque-retry may count the attempts of this job. A job of Rust has none, nor
+    /// one of Active Job, nor one of which a failure of ours is noted down.
+    pub(crate) fn retry_counters(&self) -> Vec<String> {
+        if self.is_ours() || self.is_active_job() || self.own.failures > 0 {
+            return Vec::new();
+        }
+        let class: String = self.fields.read("class").unwrap_or_default();
+        let args = self.fields.get("args").filter(|args| args.get() != "null");
+        args.map_or_else(
+            || counter_keys(&class, &RawValue::from_string("[]".to_owned()).unwrap_or_default()),
+            |args| counter_keys(&class, args),
+        )
+    }
+
+    /// With as many attempts as resque-retry counts.
+    pub(crate) const fn after_attempts_of_ruby(mut self, attempts: u32) -> Self {
+        self.attempts_of_ruby = attempts;
+        self
+    }
+
+    pub(crate) const fn attempts_of_ruby(&self) -> u32 {
+        self.attempts_of_ruby
     }
 
     /// What only we know of it as JSON, if there is anything.

@@ -3,6 +3,7 @@
 mod figures;
 mod location;
 mod page;
+mod ruby_processes;
 mod scan;
 
 use std::ops::ControlFlow;
@@ -33,7 +34,11 @@ impl Inspect for SidekiqStore {
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        Box::pin(async move { Ok(self.figures().await?.processes()) })
+        Box::pin(async move {
+            let mut processes = self.figures().await?.processes();
+            processes.extend(self.ruby_processes().await?);
+            Ok(processes)
+        })
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {

@@ -13,8 +13,8 @@ use crate::SidekiqStore;
 use crate::scripts;
 
 /// What the script answers: the numbers of the steps that were not done, the claimed texts by queue, whether crashes are counted,
-/// which steps are refused and why, and why a queue gives no jobs.
-type WorkAnswer = (Vec<usize>, Vec<Value>, bool, Vec<(usize, String)>, String);
+/// which steps are refused and why, and why queues give no jobs.
+type WorkAnswer = (Vec<usize>, Vec<Value>, bool, Vec<(usize, String)>, Vec<String>);
 
 /// The answer of the script.
 #[derive(Debug, Default)]
@@ -67,12 +67,13 @@ impl SidekiqStore {
         claim_header(&mut arguments, each, claim);
         arguments.extend(steps.into_arguments());
         claim_arguments(&mut arguments, claim, now);
-        let answer: WorkAnswer = self.link.run(&scripts::WORK, &arguments, doing).await?;
+        let mut answer: WorkAnswer = self.link.run(&scripts::WORK, &arguments, doing).await?;
         if count > 0 {
             self.changes.notify();
         }
-        if self.told.is_new(&answer.4) {
-            tracing::warn!(reason = answer.4, "jobs of a queue cannot be claimed; the other queues go on");
+        // Only a claim finds out.
+        if let Some(reason) = claim.and_then(|_| self.told.new_of(std::mem::take(&mut answer.4))) {
+            tracing::warn!(reason, "jobs of queues cannot be claimed; the other queues go on");
         }
         self.has_crashes.store(answer.2, Ordering::Relaxed);
         read(count, answer)
