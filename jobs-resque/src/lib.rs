@@ -42,7 +42,6 @@ mod delayed;
 mod failure;
 mod keys;
 mod payload;
-mod ruby_retry;
 mod running;
 mod times;
 mod worker_id;

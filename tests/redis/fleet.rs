@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jobs::prelude::*;
-use jobs::store::Store;
 use jobs::{AnyJob, RuntimeHandle, State};
 use tokio::sync::watch;
 use tokio::time::{interval, timeout};

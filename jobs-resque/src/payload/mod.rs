@@ -4,6 +4,7 @@ mod changes;
 mod encode;
 mod own;
 mod record;
+mod ruby_retry;
 
 use std::borrow::Cow;
 
@@ -11,10 +12,9 @@ use jobs_active_job::{JsonFields, SerializedJob};
 use jobs_core::{Error, JobId};
 pub(crate) use own::KEY as OWN_KEY;
 use own::Own;
+pub(crate) use ruby_retry::{attempts, counter_keys};
 use serde_json::value::RawValue;
 use uuid::Uuid;
-
-use crate::ruby_retry::counter_keys;
 
 /// The class of the wrapper that performs jobs of Active Job, the same in Rails' and in Resque's own adapter.
 pub const WRAPPER: &str = "ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper";
@@ -99,11 +99,8 @@ impl Payload {
             return Vec::new();
         }
         let class: String = self.fields.read("class").unwrap_or_default();
-        let args = self.fields.get("args").filter(|args| args.get() != "null");
-        args.map_or_else(
-            || counter_keys(&class, &RawValue::from_string("[]".to_owned()).unwrap_or_default()),
-            |args| counter_keys(&class, args),
-        )
+        let none = Box::<RawValue>::default();
+        counter_keys(&class, self.fields.get("args").unwrap_or(&none))
     }
 
     /// With as many attempts as resque-retry counts.

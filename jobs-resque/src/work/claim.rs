@@ -34,7 +34,8 @@ impl ResqueStore {
         let unread = self.lost.begin(claim.process, first..first + u64::try_from(limit).unwrap_or(0));
         let (claimed, has_crashes, has_unreadable, no_queue): ClaimAnswer =
             self.link.run(&scripts::CLAIM, &arguments, "claim jobs").await?;
-        if let Some(reason) = self.no_queue.new_of(no_queue) {
+        // A claim that got all it asked for has not looked at all queues.
+        if let Some(reason) = self.no_queue.new_of(no_queue, claimed.len() < limit) {
             tracing::warn!(reason, "jobs of queues cannot be claimed; the other queues go on");
         }
         // The texts are kept until a later claim reports them; the jobs of this one must not wait for that.

@@ -7,7 +7,7 @@ use jobs_redis::redis;
 use serde_json::value::RawValue;
 
 use super::steps::ClaimedRun;
-use crate::ruby_retry::{attempts, counter_keys};
+use crate::payload::{attempts, counter_keys};
 use crate::{Payload, ResqueStore};
 
 impl ResqueStore {

@@ -20,7 +20,7 @@ const OF_IDENTITIES: Uuid = Uuid::from_u128(0x6a0f_35c1_7be2_5d19_93a4_08d7_f1be
 /// What a process says of itself. Versions put the same at other places, so that what is missing here is not an error.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct ProcessInfo {
+struct RubyProcess {
     hostname: String,
     pid: u32,
     started_at: f64,
@@ -31,7 +31,7 @@ struct ProcessInfo {
 }
 
 /// The fields of its hash: `info`, `beat`, `busy`, `quiet`.
-type ProcessRow = [Option<String>; 4];
+type RubyProcessFields = [Option<String>; 4];
 
 impl SidekiqStore {
     /// The living processes of Ruby, by their identities. The time of a heartbeat is that of the clock of its machine.
@@ -47,7 +47,7 @@ impl SidekiqStore {
             for identity in some {
                 commands.cmd("HMGET").arg(self.key(identity)).arg(&["info", "beat", "busy", "quiet"]);
             }
-            let rows: Vec<ProcessRow> = self.link.commands(&commands, doing).await?;
+            let rows: Vec<RubyProcessFields> = self.link.commands(&commands, doing).await?;
             records.extend(some.iter().zip(rows).filter_map(|(identity, row)| record(identity, &row)));
         }
         Ok(records)
@@ -55,9 +55,9 @@ impl SidekiqStore {
 }
 
 /// A process of Ruby; `None` if its hash has expired, or if it is one of ours.
-fn record(identity: &str, [info, beat, busy, quiet]: &ProcessRow) -> Option<ProcessRecord> {
+fn record(identity: &str, [info, beat, busy, quiet]: &RubyProcessFields) -> Option<ProcessRecord> {
     let text = info.as_deref().filter(|info| !is_ours(info))?;
-    let info: ProcessInfo = serde_json::from_str(text).unwrap_or_default();
+    let info: RubyProcess = serde_json::from_str(text).unwrap_or_default();
     let [high @ .., _, _, _, _, _, _, _, _] = *Uuid::new_v5(&OF_IDENTITIES, identity.as_bytes()).as_bytes();
     let id = ProcessId::new(i64::from_be_bytes(high) & i64::MAX);
     let mut process = Process::new(id, identity, info.hostname, info.pid);

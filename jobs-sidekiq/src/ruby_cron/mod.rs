@@ -32,7 +32,7 @@ impl SidekiqStore {
         let schedules = self.read_hash("schedules", &mut reasons).await?;
         let states = self.read_hash("sidekiq-scheduler:states", &mut reasons).await?;
         let last_times = self.read_hash("sidekiq-scheduler:last_times", &mut reasons).await?;
-        if let Some(reason) = self.cron.not_shown.new_of(reasons) {
+        if let Some(reason) = self.cron.not_shown.new_of(reasons, true) {
             tracing::warn!(reason, "recurring jobs of Ruby are not shown");
         }
         let names = self.options.names;

@@ -69,7 +69,7 @@ impl SidekiqStore {
             Ok((next, reasons)) => (next.unwrap_or(now + EVERY).min(now + EVERY), reasons),
             Err(error) => (now + EVERY, vec![error.to_string()]),
         };
-        if let Some(reason) = self.cron.told.new_of(reasons) {
+        if let Some(reason) = self.cron.told.new_of(reasons, true) {
             tracing::warn!(reason, "jobs of sidekiq-cron are not enqueued; it is tried again");
         }
         self.cron.lock().next = Some(next);

@@ -1,5 +1,7 @@
-//! Ticks as fugit reckons them, by which sidekiq-cron goes: every instant at which the clocks show a time of the line. A time that a
-//! night leaves out never comes, and one that comes twice counts twice. Pure: no input, no output.
+//! Ticks as fugit reckons them, by which sidekiq-cron goes. Pure: no input, no output.
+//!
+//! Every instant at which the clocks show a time of the line is a tick. A time that a
+//! night leaves out never comes, and one that comes twice counts twice.
 
 use chrono::{DateTime, Offset, TimeZone};
 use chrono_tz::Tz;

@@ -1,10 +1,9 @@
 //! `check`: compares the configuration, the program and the store.
 
-use std::collections::BTreeMap;
+mod fleet;
+mod mismatches;
 
-use jobs::definition::Remote;
-use jobs::store::{Filter, JobRecord};
-use jobs::{Config, Error, Runtime, State};
+use jobs::{Config, Error};
 use jobs_core::url::masked;
 use serde::Serialize;
 
@@ -13,14 +12,19 @@ use crate::configure::{Configure, runtime_builder};
 use crate::exit::{CommandResult, Exit};
 use crate::output::Printer;
 use crate::store::{OpenStore, Target};
+use fleet::Fleet;
+use mismatches::Mismatches;
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct CheckReport {
     /// The mistakes; the name of the JSON key is older.
     #[serde(rename = "faults")]
     mistakes: Vec<String>,
-    /// What works differently from what the configuration of a Ruby project says.
+    /// What works differently from what the configuration of a Ruby project says, and what is odd in a fleet of both languages.
     warnings: Vec<String>,
+    /// The processes of Ruby that share the store.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fleet: Vec<String>,
 }
 
 pub(crate) async fn check(
@@ -30,10 +34,12 @@ pub(crate) async fn check(
     printer: Printer,
 ) -> CommandResult {
     let report = match target.config() {
-        Err(error) => CheckReport { mistakes: vec![error.to_string()], warnings: Vec::new() },
+        Err(error) => CheckReport::of_mistake(&error),
         Ok(mut config) => {
-            let warnings = config.take_warnings();
-            CheckReport { mistakes: mistakes(&config, args, configure).await, warnings }
+            let mut warnings = config.take_warnings();
+            let mut report = report(&config, args, configure).await;
+            warnings.append(&mut report.warnings);
+            CheckReport { warnings, ..report }
         }
     };
     let report = report.without_passwords();
@@ -42,14 +48,19 @@ pub(crate) async fn check(
 }
 
 impl CheckReport {
+    fn of_mistake(error: &Error) -> Self {
+        Self { mistakes: vec![error.to_string()], ..Self::default() }
+    }
+
     fn without_passwords(self) -> Self {
         let masked = |lines: Vec<String>| lines.iter().map(|line| masked(line).into_owned()).collect();
-        Self { mistakes: masked(self.mistakes), warnings: masked(self.warnings) }
+        Self { mistakes: masked(self.mistakes), warnings: masked(self.warnings), fleet: self.fleet }
     }
 
     fn text(&self) -> String {
         let mut lines = self.mistakes.clone();
         lines.extend(self.warnings.iter().map(|warning| format!("warning: {warning}")));
+        lines.extend(self.fleet.iter().map(|line| format!("fleet: {line}")));
         if self.mistakes.is_empty() {
             lines.push("all is well".to_owned());
         }
@@ -59,20 +70,15 @@ impl CheckReport {
 
 /// Opens the store, builds the runtime and compares them. Each step needs the one before it, so the first error ends the
 /// check.
-async fn mistakes(config: &Config, args: &CheckArgs, configure: Option<Configure>) -> Vec<String> {
+async fn report(config: &Config, args: &CheckArgs, configure: Option<Configure>) -> CheckReport {
     if is_inline(config) {
-        return mistakes_without_store(config, configure).await;
+        return CheckReport { mistakes: mistakes_without_store(config, configure).await, ..CheckReport::default() };
     }
-    let store = match Target::open_configured(config).await {
-        Ok(store) => store,
-        Err(error) => return vec![error.to_string()],
-    };
-    let Some(configure) = configure else { return Vec::new() };
-    let result = match runtime_builder(config, configure).store(store.handle.clone()).build().await {
-        Ok(runtime) => compare(&store, &runtime, args.sample).await,
+    let result = match Target::open_configured(config).await {
+        Ok(store) => compare_with(&store, config, args, configure).await,
         Err(error) => Err(error),
     };
-    result.unwrap_or_else(|error| vec![error.to_string()])
+    result.unwrap_or_else(|error| CheckReport::of_mistake(&error))
 }
 
 /// Whether jobs are performed where they are enqueued, so that no store holds any.
@@ -88,69 +94,23 @@ async fn mistakes_without_store(config: &Config, configure: Option<Configure>) -
     built.err().map(|error| error.to_string()).into_iter().collect()
 }
 
-async fn compare(store: &OpenStore, runtime: &Runtime, sample: usize) -> Result<Vec<String>, Error> {
-    let mut mismatches = Mismatches::default();
-    let queues = store.inspect()?.queues().await?;
-    let are_counted = queues.iter().any(|queue| queue.counts.is_some());
-    for queue in queues {
-        let waiting = queue.counts.map_or(queue.ready, |counts| counts.pending() - counts.of(State::Claimed));
-        mismatches.check_queue(&queue.name, waiting, runtime);
+async fn compare_with(
+    store: &OpenStore,
+    config: &Config,
+    args: &CheckArgs,
+    configure: Option<Configure>,
+) -> Result<CheckReport, Error> {
+    let runtime = match configure {
+        Some(configure) => Some(runtime_builder(config, configure).store(store.handle.clone()).build().await?),
+        None => None,
+    };
+    let fleet = Fleet::of(store).await?;
+    if runtime.is_none() && fleet.is_none() {
+        return Ok(CheckReport::default());
     }
-    // The states of jobs that will run, or can be made to run.
-    for state in [State::Scheduled, State::Blocked, State::Ready, State::Failed] {
-        let filter = Filter { limit: sample, ..Filter::state(state) }.summaries();
-        for job in store.inspect()?.list(&filter).await? {
-            if !are_counted && matches!(state, State::Scheduled | State::Blocked) {
-                mismatches.check_queue(&job.queue, 1, runtime);
-            }
-            mismatches.check_job(job, runtime);
-        }
-    }
-    Ok(mismatches.messages())
-}
-
-/// The stored jobs that do not fit the program, counted.
-#[derive(Default)]
-struct Mismatches {
-    /// Queues with jobs that no worker of this configuration claims.
-    unserved: BTreeMap<String, u64>,
-    /// Names of jobs that this program does not know.
-    unknown: BTreeMap<String, u64>,
-    /// Names of jobs with versions of arguments that this program does not know.
-    newer: BTreeMap<(String, u32), u64>,
-}
-
-impl Mismatches {
-    fn check_queue(&mut self, queue: &str, jobs: u64, runtime: &Runtime) {
-        // Another program serves the queue of a job that it performs.
-        let is_remote = Remote::declared().any(|remote| remote.settings().queue == Some(queue));
-        if jobs > 0 && !is_remote && !runtime.serves(queue) {
-            *self.unserved.entry(queue.to_owned()).or_default() += jobs;
-        }
-    }
-
-    fn check_job(&mut self, job: JobRecord, runtime: &Runtime) {
-        if Remote::is_declared(&job.name) {
-            // Another program performs it.
-        } else if !runtime.knows(&job.name) {
-            *self.unknown.entry(job.name).or_default() += 1;
-        } else if !runtime.reads(&job.name, job.version) {
-            *self.newer.entry((job.name, job.version)).or_default() += 1;
-        }
-    }
-
-    fn messages(self) -> Vec<String> {
-        let unserved = self.unserved.into_iter();
-        let unserved = unserved.map(|(queue, count)| {
-            let wait = if count == 1 { "waits" } else { "wait" };
-            format!("no worker serves the queue `{queue}`: {} {wait}", jobs_core::counted(count, "job"))
-        });
-        let unknown = self.unknown.into_iter();
-        let unknown =
-            unknown.map(|(name, count)| format!("this program does not know the job `{name}`: {count} are stored"));
-        let newer = self.newer.into_iter().map(|((name, version), count)| {
-            format!("this program does not know version {version} of the arguments of `{name}`: {count} are stored")
-        });
-        unserved.chain(unknown).chain(newer).collect()
-    }
+    let mut mismatches = Mismatches::new(runtime.as_ref(), fleet.as_ref());
+    mismatches.check(store, args.sample).await?;
+    let (mistakes, mut warnings) = mismatches.messages();
+    warnings.extend(fleet.iter().flat_map(Fleet::warnings));
+    Ok(CheckReport { mistakes, warnings, fleet: fleet.iter().flat_map(Fleet::lines).collect() })
 }

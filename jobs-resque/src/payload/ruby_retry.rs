@@ -103,7 +103,7 @@ fn inspected_string(text: &str) -> String {
             '\u{7}' => printed.push_str("\\a"),
             '\u{1b}' => printed.push_str("\\e"),
             _ if character.is_control() || ['\u{2028}', '\u{2029}'].contains(&character) => {
-                printed.push_str(&format!("\\u{:04X}", u32::from(character)));
+                printed.extend(format!("\\u{:04X}", u32::from(character)).chars());
             }
             _ => printed.push(character),
         }
