@@ -11,7 +11,7 @@ const LATER: [&str; 9] =
     ["READONLY", "NOREPLICAS", "UNBLOCKED", "LOADING", "BUSY", "MASTERDOWN", "MISCONF", "OOM", "TRYAGAIN"];
 
 /// The answers after which a new connection may lead to a server that writes: the command was not done.
-const ELSEWHERE: [&str; 3] = ["READONLY", "NOREPLICAS", "UNBLOCKED"];
+const ELSEWHERE: [&str; 4] = ["READONLY", "NOREPLICAS", "UNBLOCKED", "MASTERDOWN"];
 
 fn begins_with(error: &RedisError, codes: &[&str]) -> bool {
     // Before Redis 7 the code of a command in a script is a word of the message. The name of a key may be like a code.

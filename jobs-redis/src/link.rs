@@ -1,6 +1,8 @@
 //! A connection to Redis that is made again when it was lost, and the calls over it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jobs_core::Error;
@@ -19,29 +21,69 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// A connection, made at the first call in the runtime of that call.
 pub struct Link {
     client: Client,
-    manager: Mutex<Option<ConnectionManager>>,
+    manager: Mutex<Option<Connected>>,
+    departures: Departures,
+}
+
+/// How often a server was left because it does not write or answer any more. All connections of a store share it: what one of
+/// them finds out by a write is true for the others too, which may only read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Departures(Arc<AtomicU64>);
+
+impl Departures {
+    pub(crate) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Leaves the server of a connection that was made after so many departures. Calls that fail together leave it once.
+    fn leave(&self, made_after: u64) {
+        let _left_before =
+            self.0.compare_exchange(made_after, made_after.wrapping_add(1), Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
+#[derive(Clone)]
+struct Connected {
+    manager: ConnectionManager,
+    made_after: u64,
 }
 
 impl Link {
     /// A connection to this server; nothing is sent yet.
     pub fn new(client: Client) -> Self {
         prepare_tls();
-        Self { client, manager: Mutex::new(None) }
+        Self { client, manager: Mutex::new(None), departures: Departures::default() }
     }
 
-    async fn connection(&self) -> RedisResult<ConnectionManager> {
-        if let Some(manager) = self.slot().clone() {
-            return Ok(manager);
+    /// Another connection to the same address, for another runtime. If one of both finds that its server does not write or
+    /// answer any more, both are made again.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        Self { client: self.client.clone(), manager: Mutex::new(None), departures: self.departures.clone() }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn departures(&self) -> &Departures {
+        &self.departures
+    }
+
+    async fn connection(&self) -> RedisResult<Connected> {
+        let made_after = self.departures.count();
+        if let Some(connected) = self.slot().clone().filter(|connected| connected.made_after == made_after) {
+            return Ok(connected);
         }
         let config = ConnectionManagerConfig::new()
             .set_response_timeout(Some(ANSWER_WITHIN))
             .set_connection_timeout(Some(CONNECT_WITHIN))
             .set_number_of_retries(1);
         let manager = self.client.get_connection_manager_with_config(config).await?;
-        Ok(self.slot().insert(manager).clone())
+        Ok(self.slot().insert(Connected { manager, made_after }).clone())
     }
 
-    fn slot(&self) -> MutexGuard<'_, Option<ConnectionManager>> {
+    fn slot(&self) -> MutexGuard<'_, Option<Connected>> {
         self.manager.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -59,7 +101,7 @@ impl Link {
         doing: &str,
     ) -> Result<T, Error> {
         let answer = match self.call(script, arguments).await {
-            Err(refusal) if self.leaves(&refusal) => self.call(script, arguments).await,
+            Err(refusal) if error::is_elsewhere(&refusal) => self.call(script, arguments).await,
             answer => answer,
         };
         answer.map_err(|cause| error::of(cause, doing))
@@ -92,18 +134,6 @@ impl Link {
         }
     }
 
-    /// Calls a script by its hash, or by its code if the server does not have it.
-    async fn call<T: FromRedisValue>(&self, script: &Script, arguments: &[Vec<u8>]) -> RedisResult<T> {
-        let mut connection = self.connection().await?;
-        match script.by_hash(arguments).query_async(&mut connection).await {
-            // Not by its hash once more after it was loaded: the server may have forgotten it again meanwhile.
-            Err(refusal) if refusal.code() == Some("NOSCRIPT") => {
-                script.by_code(arguments).query_async(&mut connection).await
-            }
-            answer => answer,
-        }
-    }
-
     /// Runs commands in one round trip, of which only the one with this index, from 0, matters. Answers with the indices of the
     /// others that the server refused.
     ///
@@ -119,20 +149,43 @@ impl Link {
     }
 
     async fn query<T: FromRedisValue>(&self, commands: &Pipeline) -> RedisResult<T> {
-        let once = || async { commands.query_async(&mut self.connection().await?).await };
-        match once().await {
-            Err(refusal) if self.leaves(&refusal) => once().await,
+        match self.query_once(commands).await {
+            Err(refusal) if error::is_elsewhere(&refusal) => self.query_once(commands).await,
             answer => answer,
         }
     }
 
-    /// Leaves the connection if its server does not write any more: the address may lead to another one now.
-    fn leaves(&self, refusal: &RedisError) -> bool {
-        let is_elsewhere = error::is_elsewhere(refusal);
-        if is_elsewhere {
-            *self.slot() = None;
+    async fn query_once<T: FromRedisValue>(&self, commands: &Pipeline) -> RedisResult<T> {
+        let Connected { mut manager, made_after } = self.connection().await?;
+        let answer = commands.query_async(&mut manager).await;
+        answer.inspect_err(|refusal| self.leave_for(refusal, made_after))
+    }
+
+    /// Calls a script by its hash, or by its code if the server does not have it.
+    async fn call<T: FromRedisValue>(&self, script: &Script, arguments: &[Vec<u8>]) -> RedisResult<T> {
+        let Connected { mut manager, made_after } = self.connection().await?;
+        let answer = match script.by_hash(arguments).query_async(&mut manager).await {
+            // Not by its hash once more after it was loaded: the server may have forgotten it again meanwhile.
+            Err(refusal) if refusal.code() == Some("NOSCRIPT") => {
+                script.by_code(arguments).query_async(&mut manager).await
+            }
+            answer => answer,
+        };
+        answer.inspect_err(|refusal| self.leave_for(refusal, made_after))
+    }
+
+    /// Leaves the server of a connection if it does not write any more, or does not answer: after a fail-over the address may
+    /// lead to another one, and the old one may be gone without a word.
+    fn leave_for(&self, refusal: &RedisError, made_after: u64) {
+        if error::is_elsewhere(refusal) || refusal.is_timeout() {
+            self.departures.leave(made_after);
         }
-        is_elsewhere
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("departures", &self.departures).finish_non_exhaustive()
     }
 }
 

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use jobs_core::{Claim, Listener};
-use redis::{Client, RedisResult};
+use redis::RedisResult;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
+use crate::Link;
 use crate::queue_polling::{Listened, Look, PausedQueues};
 
 /// How long to wait before another connection is tried.
@@ -22,7 +23,8 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub struct Changes {
     sender: watch::Sender<()>,
     channel: String,
-    client: Client,
+    /// Connects to the server of the store, wherever its address leads.
+    link: Link,
     namespace: String,
     paused: PausedQueues,
     is_listening: AtomicBool,
@@ -32,13 +34,13 @@ pub struct Changes {
 
 impl Changes {
     /// Nothing is sent yet. `namespace` is what stands in front of all keys, and `paused` tells which queues are not looked at.
-    pub fn new(client: &Client, namespace: String, paused: PausedQueues) -> Self {
+    pub fn new(link: &Link, namespace: String, paused: PausedQueues) -> Self {
         // Messages go to the listeners of all databases, so the channel says which one it is.
-        let database = client.get_connection_info().redis_settings().db();
+        let database = link.client().get_connection_info().redis_settings().db();
         Self {
             sender: watch::Sender::new(()),
             channel: format!("{namespace}jobs_rs:changes:{database}"),
-            client: client.clone(),
+            link: link.another(),
             namespace,
             paused,
             is_listening: AtomicBool::new(false),
@@ -79,15 +81,17 @@ impl Changes {
     /// Receives messages as long as the store lives, over connections of its own.
     async fn listen(changes: std::sync::Weak<Self>) {
         while let Some(strong) = changes.upgrade() {
-            let (client, channel) = (strong.client.clone(), strong.channel.clone());
+            let (link, channel) = (strong.link.another(), strong.channel.clone());
             drop(strong);
             // What is lost without a connection is found by polling.
-            let _lost = Self::receive(&changes, &client, &channel).await;
+            let _lost = Self::receive(&changes, &link, &channel).await;
             sleep(AGAIN_AFTER).await;
         }
     }
 
-    async fn receive(changes: &std::sync::Weak<Self>, client: &Client, channel: &str) -> RedisResult<()> {
+    async fn receive(changes: &std::sync::Weak<Self>, link: &Link, channel: &str) -> RedisResult<()> {
+        let (client, departures) = (link.client(), link.departures());
+        let made_after = departures.count();
         let mut messages = client.get_async_pubsub().await?;
         match messages.subscribe(channel).await {
             Err(refusal) if refusal.code() == Some("NOPERM") => {
@@ -113,6 +117,8 @@ impl Changes {
                     strong.notify();
                 }
                 () = &mut next_look => {
+                    // A replica sends messages too, though perhaps none of the server that its address leads to now.
+                    if departures.count() != made_after { return Ok(()) }
                     let Some(strong) = changes.upgrade() else { return Ok(()) };
                     let is_waiting = strong.waiting.load(Ordering::Relaxed) > 0;
                     if is_waiting && look.finds(&strong.listened, &mut looks).await? {

@@ -60,8 +60,8 @@ fn list(text: &str) -> Option<Box<RawValue>> {
 fn in_order<'a>(object: &'a JsonFields, signature: &Signature, job: &str) -> Result<Vec<(&'a str, &'a str)>, Error> {
     if let Some((name, _)) = object.iter().find(|(name, _)| signature.keywords.contains(name)) {
         return Err(Error::invalid(format!(
-            "`{name}` of the job `{job}` is a keyword, and Resque passes none: write it as a job of Active Job, or make it a \
-             positional parameter"
+            "`{name}` of the job `{job}` is a keyword, and Resque passes none: write jobs of Active Job with `jobs=active_job`, \
+             make it a positional parameter, or pass a map, which is a hash with texts as keys"
         )));
     }
     let mut fields: Vec<(&str, &str)> = Vec::new();

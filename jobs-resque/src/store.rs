@@ -29,6 +29,8 @@ pub struct ResqueStore {
     pub(crate) refused: RefusedMoves,
     /// Why texts that are not jobs cannot be reported, as it was told last.
     pub(crate) told: LastReason,
+    /// Why queues give no jobs, as it was told last.
+    pub(crate) no_queue: LastReason,
     /// Tells this handle from others as the master of resque-scheduler.
     scheduler: String,
 }
@@ -54,16 +56,18 @@ impl ResqueStore {
 
     async fn open(options: ResqueOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();
+        let link = Link::new(options.client.clone());
         let store = Self {
-            link: Link::new(options.client.clone()),
             clock: StoreClock::new(options.clock.clone()),
             claims: AtomicU64::new(entropy.next_u64() % FIRST_CLAIM),
             lost: jobs_redis::LostClaims::default(),
             known: KnownRuns::default(),
             slots: Mutex::default(),
-            changes: Arc::new(Changes::new(&options.client, options.keys.prefix(), PausedQueues::Keys(keys::PAUSE))),
+            changes: Arc::new(Changes::new(&link, options.keys.prefix(), PausedQueues::Keys(keys::PAUSE))),
+            link,
             refused: RefusedMoves::default(),
             told: LastReason::default(),
+            no_queue: LastReason::default(),
             scheduler: format!("rust-{:016x}:{}", entropy.next_u64(), std::process::id()),
             options,
         };

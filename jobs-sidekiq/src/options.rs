@@ -34,7 +34,11 @@ pub(crate) struct CronOptions {
     pub(crate) is_served: bool,
     pub(crate) namespaces: Vec<String>,
     pub(crate) zone: Option<String>,
+    pub(crate) grace: Duration,
 }
+
+/// The latest that a tick is taken by default, as by sidekiq-cron.
+const CRON_GRACE: Duration = Duration::from_secs(60);
 
 /// Sidekiq's own limits of the set of dead jobs: fewer than ten thousand of them, six months long.
 const DEAD_MAX_JOBS: u32 = 10_000;
@@ -54,7 +58,12 @@ impl SidekiqOptions {
             performs_batches: false,
             writes_active_jobs: false,
             is_embedded: false,
-            cron: CronOptions { is_served: false, namespaces: vec!["default".to_owned()], zone: None },
+            cron: CronOptions {
+                is_served: false,
+                namespaces: vec!["default".to_owned()],
+                zone: None,
+                grace: CRON_GRACE,
+            },
             clock: None,
         }
     }
@@ -147,6 +156,13 @@ impl SidekiqOptions {
     /// UTC.
     pub fn cron_zone(mut self, zone: impl Into<String>) -> Self {
         self.cron.zone = Some(zone.into());
+        self
+    }
+
+    /// How late a tick of sidekiq-cron is still taken: the `reschedule_grace_period` of the Ruby processes. By default a minute, as
+    /// theirs; at most a day, for so long the gem remembers which ticks were taken.
+    pub const fn cron_grace(mut self, grace: Duration) -> Self {
+        self.cron.grace = grace;
         self
     }
 

@@ -65,7 +65,7 @@ impl SidekiqStore {
     async fn open(options: SidekiqOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();
         let link = Arc::new(Link::new(options.client.clone()));
-        let changes = Arc::new(Changes::new(&options.client, options.namespace_prefix(), PausedQueues::Set("paused")));
+        let changes = Arc::new(Changes::new(&link, options.namespace_prefix(), PausedQueues::Set("paused")));
         let store = Self {
             pushes: Arc::new(Pushes::new(Arc::clone(&link), Arc::clone(&changes), options.namespace_prefix())),
             link,

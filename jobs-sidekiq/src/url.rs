@@ -10,7 +10,7 @@ use crate::{Rails, SidekiqOptions};
 pub(crate) const SCHEME: &str = "sidekiq+redis";
 pub(crate) const TLS_SCHEME: &str = "sidekiq+rediss";
 
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 13] = [
     "names",
     "version",
     "rails",
@@ -23,6 +23,7 @@ const OPTIONS: [&str; 12] = [
     "cron",
     "cron_namespaces",
     "cron_zone",
+    "cron_grace",
 ];
 const KIND: &str = "an option of the store on Sidekiq's Redis";
 
@@ -36,7 +37,8 @@ impl SidekiqOptions {
     /// [`rails`](Self::rails)), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
     /// `batches` (`no` or `yes`), `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)),
     /// `embedded` (`no` or `yes`), `cron` (`show` or `serve`, see [`serve_cron`](Self::serve_cron)), `cron_namespaces` (as
-    /// `default,reports`) and `cron_zone` (as `Europe/Berlin`, see [`cron_zone`](Self::cron_zone)).
+    /// `default,reports`), `cron_zone` (as `Europe/Berlin`, see [`cron_zone`](Self::cron_zone)) and `cron_grace` (as `10m`, see
+    /// [`cron_grace`](Self::cron_grace)).
     ///
     /// # Errors
     /// The URL is not of this form. The error says what is wrong and which options there are, and shows no password.
@@ -114,6 +116,7 @@ fn apply_cron(options: SidekiqOptions, key: &str, value: &str) -> Result<Sidekiq
             let names = url::decode(value)?;
             Ok(options.cron_namespaces(names.split(',').filter(|name| !name.is_empty())))
         }
+        ("cron_grace", _) => Ok(options.cron_grace(url::duration(key, value)?)),
         ("cron_zone", _) => {
             let zone = url::decode(value)?;
             Schedule::parse("@daily", Some(&zone)).map_err(|error| Error::invalid(format!("`cron_zone`: {error}")))?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{ME, claim};
+use common::log::Log;
 use common::server::OwnServer;
 use jobs_core::{Claim, Error, Execution, HeartbeatReply, Process, Recovered, Recovery, State, Store, connect};
 use jobs_testing::plain::{count, enqueue, finish, jobs, work};
@@ -162,32 +163,14 @@ async fn a_replica_that_does_not_write_is_tried_again_later() {
     assert_eq!(work(&*store, 10).await.len(), 2);
 }
 
-/// Keeps what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<std::sync::Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn a_redis_that_removes_keys_by_itself_is_warned_of() {
     let Some(server) = OwnServer::new().await else { return };
     let _: () = server.run(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"]).await;
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
-    // The test has one thread, so all of it logs there.
-    let _logging = tracing::subscriber::set_default(subscriber);
+    let _logging = log.begin();
     connect(&server.url()).await.unwrap();
-    let logged = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let logged = log.text();
     assert!(logged.contains("WARN") && logged.contains("noeviction"), "{logged}");
 }
 
@@ -231,4 +214,26 @@ async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
     }
     let held = store.claim(&Claim::all(ME, 10)).await.unwrap();
     assert_eq!(held.iter().map(|job| &*job.queue).collect::<Vec<_>>(), ["b"]);
+}
+
+#[tokio::test]
+async fn all_queues_that_give_no_jobs_are_told_once_and_hold_up_no_other() {
+    let Some(server) = OwnServer::new().await else { return };
+    let rights = ["ACL", "SETUSER", "app", "on", ">secret", "~[^q]*", "~queues", "~queue:c", "allchannels", "+@all"];
+    let _: () = server.run(&rights).await;
+    let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
+    for queue in ["a", "b", "c", "c"] {
+        let _: i64 = server.run(&["SADD", "queues", queue]).await;
+        let _: i64 = server.run(&["LPUSH", &format!("queue:{queue}"), r#"{"class":"Charge","args":[]}"#]).await;
+    }
+    let log = Log::default();
+    let _logging = log.begin();
+    for _ in 0..2 {
+        let held = store.claim(&Claim::all(ME, 1)).await.unwrap();
+        assert_eq!(held.iter().map(|job| &*job.queue).collect::<Vec<_>>(), ["c"]);
+        store.settle(&finish(held)).await.unwrap();
+    }
+    let logged = log.text();
+    assert!(logged.contains("`a` gives no jobs") && logged.contains("`b` gives no jobs"), "{logged}");
+    assert_eq!(logged.matches("`a` gives no jobs").count(), 1, "{logged}");
 }

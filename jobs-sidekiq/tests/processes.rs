@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::{ME, claim, payload, run};
-use jobs_core::{Decision, Process, ProcessStatus, Store};
+use jobs_core::{Decision, Process, ProcessDetails, ProcessStatus, Store};
 use serde_json::{Value, json};
 
 const IDENTITY: &str = "host-1:4711:000000000007";
@@ -131,15 +131,29 @@ async fn members_without_a_hash_are_removed_once_a_minute() {
 }
 
 #[tokio::test]
-async fn the_store_shows_its_processes_and_not_those_of_ruby() {
+async fn the_store_shows_its_processes_before_those_of_ruby() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
     let _: () = db.run(&["SADD", "processes", "ruby:1:abc"]).await;
-    let _: () = db.run(&["HSET", "ruby:1:abc", "info", r#"{"version":"8.1.7"}"#]).await;
+    let info = r#"{"hostname":"web-1","pid":9,"started_at":1795970489.5,"version":"8.1.7","queues":["low"],"capsules":{"default":{"concurrency":2}}}"#;
+    let _: () =
+        db.run(&["HSET", "ruby:1:abc", "info", info, "beat", "1795970499.5", "busy", "1", "quiet", "true"]).await;
+    let _: () = db.run(&["SADD", "processes", "dead:1:abc"]).await;
     let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
     let processes = jobs_core::Inspect::processes(&store).await.unwrap();
-    assert_eq!(processes.len(), 1);
+    assert_eq!(processes.len(), 2);
     assert_eq!(processes[0].process, process(ProcessStatus::Running));
+    let ruby = &processes[1];
+    assert_eq!((&*ruby.process.name, &*ruby.process.host, ruby.process.pid), ("ruby:1:abc", "web-1", 9));
+    assert_eq!((ruby.process.phase, ruby.claimed), (ProcessStatus::Quiet, 1));
+    let details = ProcessDetails::new(2, ["low".to_owned()], Some("Sidekiq 8.1.7".to_owned()));
+    assert_eq!(ruby.process.details, details);
+    assert_eq!(
+        (ruby.heartbeat_at.as_micros(), ruby.started_at.as_micros()),
+        (1_795_970_499_500_000, 1_795_970_489_500_000)
+    );
+    let stats = jobs_core::Inspect::stats(&store).await.unwrap();
+    assert_eq!(stats.processes.len(), 1, "health looks at those of Rust");
 }
 
 /// The URL for the process that [`child`] is.

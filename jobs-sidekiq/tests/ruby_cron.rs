@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::ME;
+use common::log::Log;
+use common::server::OwnServer;
 use jobs_core::{Claim, Execution, Recurring, Store, Timestamp};
-use jobs_sidekiq::SidekiqStore;
+use jobs_sidekiq::{SidekiqOptions, SidekiqStore};
 use serde_json::{Value, json};
 
 /// Half past ten on a morning, UTC, and five seconds.
@@ -239,4 +241,60 @@ async fn a_queue_that_cannot_take_the_job_of_a_tick_keeps_no_other_from_it() {
     db.clock.advance(Duration::from_secs(10));
     store.dispatch(100).await.unwrap();
     assert_eq!(db.list("queue:reports").await.len(), 1, "the tick was not taken before");
+}
+
+#[tokio::test]
+async fn rights_that_are_missing_to_jobs_of_ruby_are_told_once_with_their_keys() {
+    let Some(server) = OwnServer::new().await else { return };
+    let rights = [
+        "ACL",
+        "SETUSER",
+        "app",
+        "on",
+        ">secret",
+        "~[^cs]*",
+        "~schedule",
+        "~stat*",
+        "~sidekiq*",
+        "allchannels",
+        "+@all",
+    ];
+    let _: () = server.run(&rights).await;
+    let url = server.url().replace("//", "//app:secret@");
+    let store = SidekiqOptions::from_url(&url).unwrap().serve_cron(true).connect().await.unwrap();
+    let log = Log::default();
+    let _logging = log.begin();
+    for _ in 0..2 {
+        assert!(turn(&store).await.is_empty());
+        assert!(store.tasks().await.unwrap().tasks.is_empty());
+    }
+    let logged = log.text();
+    let lines: Vec<&str> = logged.lines().collect();
+    assert_eq!(lines.len(), 2, "{logged}");
+    assert!(lines[0].contains("not enqueued") && lines[0].contains("`cron_jobs`"), "{logged}");
+    assert!(lines[0].contains("`cron_jobs:default`") && !lines[0].contains("schedules"), "{logged}");
+    assert!(lines[1].contains("not shown") && lines[1].contains("`schedules`"), "{logged}");
+}
+
+#[tokio::test]
+async fn a_tick_is_taken_as_late_as_the_ruby_processes_are_told_to() {
+    for (grace, taken) in [(60, 0), (600, 1)] {
+        let Some((db, _)) = at_half_past_ten().await else { return };
+        let options = db.by(db.clock.clone()).serve_cron(true).cron_grace(Duration::from_secs(grace));
+        let store = options.connect().await.unwrap();
+        save(&db, KEY, &[("cron", "28 10 * * *")]).await;
+        assert_eq!(turn(&store).await.len(), taken, "{grace} s");
+    }
+    assert!(SidekiqOptions::from_url("sidekiq+redis://127.0.0.1/0?cron_grace=soon").is_err());
+}
+
+#[tokio::test]
+async fn many_jobs_of_sidekiq_cron_are_read_a_part_at_a_time() {
+    let Some((db, store)) = at_half_past_ten().await else { return };
+    let code = "for n = 1, 1500 do local key = 'cron_job:default:' .. n \
+        redis.call('SADD', 'cron_jobs:default', key) \
+        redis.call('HSET', key, 'klass', 'NightlyJob', 'cron', '0 3 * * *', 'status', 'enabled') \
+        redis.call('HSET', 'schedules', 'task ' .. n, '{\"class\":\"A\",\"cron\":\"0 3 * * *\"}') end";
+    let _: Option<i64> = db.run(&["EVAL", code, "0"]).await;
+    assert_eq!(store.tasks().await.unwrap().tasks.len(), 3_000);
 }

@@ -7,7 +7,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 use crate::fixture::{CommandOutput, TestDir, id, shop};
 
-struct DashboardProcess {
+pub(crate) struct DashboardProcess {
     child: Child,
     log: BufReader<ChildStderr>,
     address: String,
@@ -26,6 +26,11 @@ impl DashboardProcess {
         if let Some(password) = password {
             command.env("JOBS_DASHBOARD_PASSWORD", password);
         }
+        Self::spawn(&mut command)
+    }
+
+    /// Starts this command, whose errors are piped.
+    pub(crate) fn spawn(command: &mut Command) -> Self {
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         let mut log = BufReader::new(child.stderr.take().unwrap());
@@ -35,7 +40,7 @@ impl DashboardProcess {
     }
 
     /// The response to a request with these headers.
-    fn request(&self, method: &str, path: &str, headers: &str) -> String {
+    pub(crate) fn request(&self, method: &str, path: &str, headers: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let host = &self.address;
         write!(stream, "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n").unwrap();
@@ -44,7 +49,7 @@ impl DashboardProcess {
         response
     }
 
-    fn stop(mut self) -> bool {
+    pub(crate) fn stop(mut self) -> bool {
         assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
         self.child.wait().unwrap().success()
     }

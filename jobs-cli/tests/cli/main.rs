@@ -19,6 +19,7 @@ mod production_guide;
 mod query;
 mod readme_project;
 mod recurring;
+mod redis;
 mod ruby_config;
 mod start;
 #[cfg(feature = "top")]

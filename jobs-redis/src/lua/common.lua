@@ -13,14 +13,16 @@ local writes = {hash = 'HSET', list = 'RPUSH', set = 'SADD', string = 'SET', zse
 local function refusal(key, wanted, reads)
   local found = types[key]
   if not found then
-    found = redis.call('TYPE', key).ok
+    -- A user without any right to the key may not even ask for its type.
+    found = redis.pcall('TYPE', key).ok or 'forbidden'
     -- From Redis 7 on a script can ask what its user may do.
     local is_checked = redis.acl_check_cmd and not reads
     if is_checked and not redis.acl_check_cmd(writes[wanted], key, '0', '0') then found = 'forbidden' end
     if not reads then types[key] = found end
   end
   if found == 'forbidden' then
-    return 'NOPERM this user of Redis may not write to the key `' .. key .. '`: give it the right to'
+    local what = reads and 'read' or 'write to'
+    return 'NOPERM this user of Redis may not ' .. what .. ' the key `' .. key .. '`: give it the right to'
   end
   if found ~= 'none' and found ~= wanted then
     return 'WRONGTYPE the key `' .. key .. '` is a ' .. found .. ' and should be a ' .. wanted .. ': rename or remove it'

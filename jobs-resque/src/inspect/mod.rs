@@ -73,6 +73,7 @@ impl ResqueStore {
         let Some(found) = found else { return Ok(None) };
         let mut records = [found.record(self.options.names, self.clock.now())];
         self.add_crashes(&mut records).await?;
+        self.add_attempts_of_ruby(&mut records).await?;
         Ok(records.into_iter().next())
     }
 
@@ -95,6 +96,7 @@ impl ResqueStore {
         .await?;
         let mut page = nearest.into_page(filter);
         self.add_crashes(&mut page.jobs).await?;
+        self.add_attempts_of_ruby(&mut page.jobs).await?;
         Ok(page)
     }
 

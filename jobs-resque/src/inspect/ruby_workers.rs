@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jobs_core::{Error, Process, ProcessId, ProcessRecord, Timestamp};
+use jobs_core::{Error, Process, ProcessDetails, ProcessId, ProcessRecord, Timestamp};
 use jobs_redis::redis::{self, FromRedisValue, Value};
 
 use crate::payload::id_of_text;
@@ -44,6 +44,7 @@ fn record(text: &str, id: &WorkerId, (beat, started, is_busy): &WorkerRow, now: 
     let identity = ProcessId::new(i64::from_be_bytes(high) & i64::MAX);
     let time = |text: &Option<String>| read_time(text.as_deref()?);
     let started = time(started).or_else(|| time(beat)).unwrap_or(now);
-    let process = Process::new(identity, text, &*id.host, id.pid.parse().unwrap_or(0));
+    let mut process = Process::new(identity, text, &*id.host, id.pid.parse().unwrap_or(0));
+    process.details = ProcessDetails::new(1, id.queues.iter().cloned(), Some("Resque".to_owned()));
     ProcessRecord::new(process, started, time(beat).unwrap_or(started), u64::from(*is_busy))
 }

@@ -1,6 +1,6 @@
 -- Takes jobs from the left ends of queues, one for each free slot, and writes what each slot performs: with the keys of Resque,
 -- so that its pages and its pruning see the job. Answers with worker, queue, value and text of each, and whether crashes are
--- counted. A text that is not JSON goes to a list of its own: the value would break the pages.
+-- counted, whether there are texts that are not JSON, and why queues give no jobs. A text that is not JSON goes to a list of its own: the value would break the pages.
 local ns, process, limit, claim = take(), take(), tonumber(take()), take()
 local heartbeat, started, run_at, now = take(), take(), take(), tonumber(take())
 -- The parts of the id of a worker before and after the number of its slot.
@@ -11,7 +11,7 @@ local why = refusal(claims, 'hash') or refusal(released, 'set') or refusal(ns ..
   or refusal(ns .. 'jobs_rs:unreadable', 'list') or refusal(ns .. 'worker:' .. before .. '0' .. after, 'string')
 if why then return redis.error_reply(why) end
 -- A claim that its process has given up arrives too late to take anything.
-if redis.call('SISMEMBER', released, claim) == 1 then return {{}, 0, 0} end
+if redis.call('SISMEMBER', released, claim) == 1 then return {{}, 0, 0, {}} end
 local claimed, full = {}, all_paused(ns)
 
 local sequences = {
@@ -41,13 +41,20 @@ local function with_own(text)
   return string.sub(text, 1, -2) .. ',"jobs_rs":' .. string.sub(member, 17) .. '}'
 end
 
+local no_queue = {}
+local function gives_none(queue, why)
+  table.insert(no_queue, 'the queue `' .. queue .. '` gives no jobs: ' .. why)
+end
+
 local function pop(queue)
-  -- A key of another type is no queue.
-  if refusal(ns .. 'queue:' .. queue, 'list') then return nil end
+  -- A key of another type, or one that this user may not write to, is no queue.
+  local why = refusal(ns .. 'queue:' .. queue, 'list')
+  if why then return gives_none(queue, why) end
   while true do
     -- Before Redis 7 a script learns only so that its user may not write to the key.
     local text = redis.pcall('LPOP', ns .. 'queue:' .. queue)
-    if not text or is_refused_key(text) then return nil end
+    if not text then return nil end
+    if is_refused_key(text) then return gives_none(queue, text.err) end
     if type(text) == 'table' then text = redis.call('LPOP', ns .. 'queue:' .. queue) end
     if is_json(text) then return with_own(text) end
     redis.call('RPUSH', ns .. 'jobs_rs:unreadable', queue .. '\n' .. text)
@@ -117,4 +124,4 @@ for _ = 1, full and 0 or tonumber(take()) do
 end
 if number > 0 then redis.call('SADD', ns .. 'jobs_rs:claimers', process) end
 local has_crashes = redis.call('TYPE', ns .. 'jobs_rs:crashes').ok == 'hash' and 1 or 0
-return {claimed, has_crashes, redis.call('EXISTS', ns .. 'jobs_rs:unreadable')}
+return {claimed, has_crashes, redis.call('EXISTS', ns .. 'jobs_rs:unreadable'), no_queue}

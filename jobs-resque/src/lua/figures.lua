@@ -29,7 +29,9 @@ local queues, all = {}, all_paused(ns)
 for _, queue in ipairs(names) do
   local key = ns .. 'queue:' .. queue
   local paused = (all or is_paused(ns, queue)) and 1 or 0
-  table.insert(queues, {queue, redis.call('LLEN', key), paused, redis.call('LRANGE', key, 0, 0)})
+  -- A key of another type, or one that this user may not read, has no jobs; it does not hide the other queues.
+  local length = redis.pcall('LLEN', key)
+  if type(length) == 'number' then table.insert(queues, {queue, length, paused, redis.call('LRANGE', key, 0, 0)}) end
 end
 local soon = redis.call('ZRANGE', ns .. 'jobs_rs:soon', 0, 0, 'WITHSCORES')[2] or ''
 local delayed = redis.call('ZRANGE', ns .. 'delayed_queue_schedule', 0, 0)[1] or ''

@@ -10,7 +10,7 @@ impl Payload {
     /// The payload with this failure in it. The errors of a job with many attempts are the first and the last ones.
     pub fn failed(mut self, error: &ErrorRecord) -> Self {
         error.append_to(&mut self.own.errors);
-        self.own.failures = self.own.failures.saturating_add(1);
+        self.own.failures = self.own.failures.max(self.attempts_of_ruby).saturating_add(1);
         self.save_own();
         self
     }

@@ -34,7 +34,7 @@ impl Payload {
         };
         let mut fields = class_and_args(class, arguments.list);
         fields.write(own::KEY, &own);
-        Ok(Self { id: job.id, fields, own, active_job: None })
+        Ok(Self { id: job.id, fields, own, active_job: None, attempts_of_ruby: 0 })
     }
 
     /// A job for a plain class of Ruby: class and arguments, and nothing else, so that Ruby's `dequeue` and `remove_delayed`

@@ -4,6 +4,7 @@ mod changes;
 mod encode;
 mod own;
 mod record;
+mod ruby_retry;
 
 use std::borrow::Cow;
 
@@ -11,6 +12,7 @@ use jobs_active_job::{JsonFields, SerializedJob};
 use jobs_core::{Error, JobId};
 pub(crate) use own::KEY as OWN_KEY;
 use own::Own;
+pub(crate) use ruby_retry::{attempts, counter_keys};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -28,6 +30,8 @@ pub struct Payload {
     own: Own,
     /// The job of Rails in it, if it is one of Active Job.
     active_job: Option<SerializedJob>,
+    /// How many attempts resque-retry counts; see [`retry_counters`](Self::retry_counters).
+    attempts_of_ruby: u32,
 }
 
 impl Payload {
@@ -53,7 +57,7 @@ impl Payload {
         let active_job = active_job(&fields)?;
         let own: Own = fields.read(own::KEY).unwrap_or_default();
         let id = own.id.unwrap_or_else(|| computed_id(active_job.as_ref(), &text_of_others(&fields, text)));
-        Ok(Self { id, fields, own, active_job })
+        Ok(Self { id, fields, own, active_job, attempts_of_ruby: 0 })
     }
 
     /// The text to store. Class and arguments stand first, as the text of a job is also what Ruby finds it by.
@@ -86,6 +90,27 @@ impl Payload {
     /// Whether it is a job of Active Job.
     pub const fn is_active_job(&self) -> bool {
         self.active_job.is_some()
+    }
+
+    /// The keys, without the namespace, under which resque-retry may count the attempts of this job. A job of Rust has none, nor
+    /// one of Active Job, nor one of which a failure of ours is noted down.
+    pub(crate) fn retry_counters(&self) -> Vec<String> {
+        if self.is_ours() || self.is_active_job() || self.own.failures > 0 {
+            return Vec::new();
+        }
+        let class: String = self.fields.read("class").unwrap_or_default();
+        let none = Box::<RawValue>::default();
+        counter_keys(&class, self.fields.get("args").unwrap_or(&none))
+    }
+
+    /// With as many attempts as resque-retry counts.
+    pub(crate) const fn after_attempts_of_ruby(mut self, attempts: u32) -> Self {
+        self.attempts_of_ruby = attempts;
+        self
+    }
+
+    pub(crate) const fn attempts_of_ruby(&self) -> u32 {
+        self.attempts_of_ruby
     }
 
     /// What only we know of it as JSON, if there is anything.

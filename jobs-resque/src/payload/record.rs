@@ -31,9 +31,10 @@ impl Payload {
         self.own.meta.clone().or_else(|| travels(self.active_job.as_ref()?))
     }
 
-    /// How many attempts have failed, as far as the payload tells: a plain job of Ruby tells nothing.
+    /// How many attempts have failed, as far as the payload and resque-retry tell: a plain job of Ruby tells nothing.
     pub fn failures(&self) -> u32 {
-        self.own.failures.saturating_add(self.active_job.as_ref().map_or(0, SerializedJob::executions))
+        let known = self.own.failures.max(self.attempts_of_ruby);
+        known.saturating_add(self.active_job.as_ref().map_or(0, SerializedJob::executions))
     }
 
     /// The errors of its attempts that are known, the last one at the end.

@@ -13,9 +13,9 @@ use crate::{DelayedJob, FailureRecord, Payload, ResqueStore, keys, scripts};
 /// How many jobs one claim takes at most.
 const LIMIT_MAX: usize = 10_000;
 
-/// The answer of the script: worker, queue, value and text of each job, whether crashes are counted, and whether texts were put
-/// aside.
-type ClaimAnswer = (Vec<[String; 4]>, i64, i64);
+/// The answer of the script: worker, queue, value and text of each job, whether crashes are counted, whether texts were put aside,
+/// and why queues give no jobs.
+type ClaimAnswer = (Vec<[String; 4]>, i64, i64, Vec<String>);
 
 /// The class of the errors of what is not a job.
 const CORRUPT: &str = "jobs::Corrupt";
@@ -32,8 +32,12 @@ impl ResqueStore {
         let slots = self.slots().claims(claim);
         let arguments = self.claim_arguments(claim, limit, first, &slots);
         let unread = self.lost.begin(claim.process, first..first + u64::try_from(limit).unwrap_or(0));
-        let (claimed, has_crashes, has_unreadable): ClaimAnswer =
+        let (claimed, has_crashes, has_unreadable, no_queue): ClaimAnswer =
             self.link.run(&scripts::CLAIM, &arguments, "claim jobs").await?;
+        // A claim that got all it asked for has not looked at all queues.
+        if let Some(reason) = self.no_queue.new_of(no_queue, claimed.len() < limit) {
+            tracing::warn!(reason, "jobs of queues cannot be claimed; the other queues go on");
+        }
         // The texts are kept until a later claim reports them; the jobs of this one must not wait for that.
         if has_unreadable == 1 {
             let reason =
@@ -80,7 +84,7 @@ impl ResqueStore {
             let payload = Payload::parse(&text);
             let id = payload.as_ref().map_or(NO_ID, Payload::id);
             let token = ClaimToken::new(id, claim.process, number.cast_signed());
-            let run = ClaimedRun { token, worker, queue, value, text };
+            let run = ClaimedRun { token, worker, queue, value, text, attempts_of_ruby: 0 };
             match payload.and_then(Payload::performable) {
                 Ok(payload) => performed.push((run, payload)),
                 Err(why) => self.add_unreadable(&mut steps, &run, &why),
@@ -90,10 +94,13 @@ impl ResqueStore {
         for reason in put_aside.refused.values() {
             tracing::warn!(reason, "a text that cannot be performed cannot be put aside, and stays with its worker");
         }
-        let ids = performed.iter().map(|(run, _)| run.token.job);
+        let (runs, payloads): (Vec<ClaimedRun>, Vec<Payload>) = performed.into_iter().unzip();
+        let payloads = self.with_attempts_of_ruby(payloads).await?;
+        let ids = runs.iter().map(|run| run.token.job);
         let crashes = if has_crashes { self.crashes_of(ids.collect()).await? } else { HashMap::new() };
         let (mut slots, now) = (self.slots(), self.clock.now());
-        let execution = |(run, payload): (ClaimedRun, Payload)| {
+        let execution = |(mut run, payload): (ClaimedRun, Payload)| {
+            run.attempts_of_ruby = payload.attempts_of_ruby();
             slots.is_busy(claim.process, &run.worker);
             let mut execution = payload.execution(run.token, run.queue.as_str());
             execution.name = self.options.names.name_of(&execution.name).into_owned();
@@ -104,7 +111,7 @@ impl ResqueStore {
             self.known.add(run);
             execution
         };
-        Ok(performed.into_iter().map(execution).collect())
+        Ok(runs.into_iter().zip(payloads).map(execution).collect())
     }
 
     /// Adds the step that makes a failure of what cannot be performed.

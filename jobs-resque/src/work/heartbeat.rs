@@ -66,7 +66,7 @@ struct ResqueSender<'s> {
 
 impl Heartbeats for ResqueStore {
     fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
-        Box::new(ResqueSender { store: self, link: Link::new(self.options.client.clone()) })
+        Box::new(ResqueSender { store: self, link: self.link.another() })
     }
 }
 

@@ -7,6 +7,7 @@ mod heartbeat;
 mod known_runs;
 mod lost_claims;
 mod recover;
+mod ruby_attempts;
 mod script;
 mod settle;
 mod slots;

@@ -27,7 +27,13 @@ impl ResqueStore {
             self.forget_run(&settlement.token);
         }
         let settled = has_step.into_iter().map(|has_step| has_step && done.next() == Some(true));
-        Ok(settled.map(|applied| if applied { Settled::Applied } else { Settled::Stale }).collect())
+        let settled: Vec<_> = settled.map(|applied| if applied { Settled::Applied } else { Settled::Stale }).collect();
+        let succeeded = |(settlement, settled): (&Settlement, &Settled)| {
+            let is_success = matches!(settlement.decision, Decision::Finish { .. }) && *settled == Settled::Applied;
+            runs.get(&settlement.token).filter(|_| is_success)
+        };
+        self.end_counts_of_ruby(settlements.iter().zip(&settled).filter_map(succeeded)).await;
+        Ok(settled)
     }
 
     fn forget_run(&self, token: &ClaimToken) {
@@ -46,7 +52,8 @@ impl ResqueStore {
                 None => unknown.push(*token),
             }
         }
-        runs.extend(self.stored_runs(&unknown).await?);
+        let stored = self.stored_runs(&unknown).await?;
+        runs.extend(self.with_counted_attempts(stored).await?);
         Ok(runs)
     }
 
@@ -86,7 +93,8 @@ impl ResqueStore {
             let job = Payload::parse(&text).map_or(super::claim::NO_ID, |payload| payload.id());
             let is_this = running.token().is_some_and(|it| it == token.claim.to_string());
             let held = ClaimToken::new(job, token.process, token.claim);
-            let run = ClaimedRun { token: held, worker, queue: running.queue()?, value, text };
+            let queue = running.queue()?;
+            let run = ClaimedRun { token: held, worker, queue, value, text, attempts_of_ruby: 0 };
             is_this.then_some((token, run))
         };
         Ok(claims.into_iter().zip(values).filter_map(run).collect())
@@ -94,7 +102,7 @@ impl ResqueStore {
 
     fn add_settlement(&self, steps: &mut Steps, run: &ClaimedRun, decision: &Decision) -> Result<(), Error> {
         let (source, job, now) = (StepSource::Run(run), run.token.job, self.clock.now());
-        let payload = || Payload::parse(&run.text);
+        let payload = || Ok(Payload::parse(&run.text)?.after_attempts_of_ruby(run.attempts_of_ruby));
         match decision {
             Decision::Discard { error: Some(_) } => {
                 steps.go(source, StepTarget::Nowhere, count::FAILED_FOR_GOOD, job);

@@ -72,6 +72,8 @@ pub(crate) struct ClaimedRun {
     pub(crate) value: String,
     /// The text of the job.
     pub(crate) text: String,
+    /// How many attempts resque-retry counted when the job was claimed.
+    pub(crate) attempts_of_ruby: u32,
 }
 
 /// Jobs that are due within so many seconds are not given to resque-scheduler. Its master may be moving a second that is due,

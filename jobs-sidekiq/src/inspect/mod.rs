@@ -3,6 +3,7 @@
 mod figures;
 mod location;
 mod page;
+mod ruby_processes;
 mod scan;
 
 use std::ops::ControlFlow;
@@ -34,7 +35,11 @@ impl Inspect for SidekiqStore {
     }
 
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
-        Box::pin(async move { self.with_oldest_claims(self.figures().await?.processes()).await })
+        Box::pin(async move {
+            let mut processes = self.with_oldest_claims(self.figures().await?.processes()).await?;
+            processes.extend(self.ruby_processes().await?);
+            Ok(processes)
+        })
     }
 
     fn stats(&self) -> StoreFuture<'_, JobStats> {

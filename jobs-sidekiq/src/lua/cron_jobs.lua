@@ -1,20 +1,23 @@
--- The recurring jobs of the gems sidekiq-cron and sidekiq-scheduler, as their keys have them. What cannot be read is left out: it
--- hides no other task.
-local ns = take()
-local function read(command, ...)
-  local answer = redis.pcall(command, ...)
-  return (type(answer) == 'table' and not answer.err) and answer or {}
+-- A part of the recurring jobs of the gems sidekiq-cron and sidekiq-scheduler, as their keys have them: of a set or of a hash, or the
+-- jobs of sidekiq-cron under these keys. Answers where the next part begins, what was read, and why something cannot be read: it
+-- hides no other job.
+local ns, kind = take(), take()
+local refused = {}
+local function read(command, key, ...)
+  local answer = redis.pcall(command, key, ...)
+  if type(answer) == 'table' and not answer.err then return answer end
+  if type(answer) == 'table' then table.insert(refused, 'the key `' .. key .. '` cannot be read: ' .. answer.err) end
+  return {}
 end
-local cron_jobs = {}
-for _ = 1, tonumber(take()) do
-  for _, key in ipairs(read('SMEMBERS', ns .. take())) do
+if kind == 'jobs' then
+  local jobs = {}
+  while at < #ARGV do
+    local key = take()
     local last = read('LRANGE', ns .. key .. ':jid_history', 0, 0)
-    table.insert(cron_jobs, {key, read('HGETALL', ns .. key), last[1] or ''})
+    table.insert(jobs, {key, read('HGETALL', ns .. key), last[1] or ''})
   end
+  return {'0', jobs, refused}
 end
-return {
-  cron_jobs,
-  read('HGETALL', ns .. 'schedules'),
-  read('HGETALL', ns .. 'sidekiq-scheduler:states'),
-  read('HGETALL', ns .. 'sidekiq-scheduler:last_times'),
-}
+local name, cursor = take(), take()
+local part = read(kind == 'set' and 'SSCAN' or 'HSCAN', ns .. name, cursor, 'COUNT', 500)
+return {part[1] or '0', part[2] or {}, refused}

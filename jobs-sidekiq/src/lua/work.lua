@@ -1,6 +1,6 @@
 -- Moves jobs, each if its text is still where it was, then claims ready jobs. Answers with the numbers of the steps that were not
--- done, with the claimed texts by queue, whether crashes are counted, which of the steps are refused and why, and why a queue
--- gives no jobs. With `each` a step that is refused changes nothing and stops no other; otherwise nothing at all is changed.
+-- done, with the claimed texts by queue, whether crashes are counted, which of the steps are refused and why, and why queues
+-- give no jobs. With `each` a step that is refused changes nothing and stops no other; otherwise nothing at all is changed.
 local ns, channel, day = take(), take(), take()
 local dead_before, dead_most = take(), take()
 local each, process, base = take() == '1', take(), take()
@@ -294,12 +294,12 @@ if processed > 0 or failed > 0 then
 end
 if changed then wake(channel) end
 
-if process == '' or is_released then return {undone, {}, has_crashes and 1 or 0, refusals, ''} end
+if process == '' or is_released then return {undone, {}, has_crashes and 1 or 0, refusals, {}} end
 
 local seconds = take()
 local limit = tonumber(take())
 local claimed, number = {}, 0
-local no_queue = ''
+local no_queue = {}
 -- Queues that are paused, or belong to an earlier selector.
 local closed = {}
 for _, queue in ipairs(redis.call('SMEMBERS', ns .. 'paused')) do closed[queue] = true end
@@ -316,7 +316,7 @@ local function pop(queue, most)
   if not texts then return 0 end
   if texts.err and not is_refused_key(texts) then redis.call('RPOP', key, count) end
   if texts.err then
-    no_queue = 'the queue `' .. queue .. '` gives no jobs: ' .. texts.err
+    table.insert(no_queue, 'the queue `' .. queue .. '` gives no jobs: ' .. texts.err)
     return 0
   end
   local fields, what = {}, held(seconds, queue)

@@ -41,7 +41,7 @@ impl Args {
         if let Some((name, _)) = object.entries().find(|(name, _)| signature.keywords.contains(name)) {
             return Err(Error::invalid(format!(
                 "`{name}` of the job `{}` is a keyword, and Sidekiq passes none: write jobs of Active Job with \
-                 `jobs=active_job`, or make it a positional parameter",
+                 `jobs=active_job`, make it a positional parameter, or pass a map, which is a hash with texts as keys",
                 job.name
             )));
         }

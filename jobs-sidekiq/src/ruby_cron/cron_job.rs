@@ -1,11 +1,14 @@
 //! A job of sidekiq-cron, as its hash has it. Pure: no input, no output.
 
-use jobs_core::{DEFAULT_QUEUE, JobId, RecurringRecord, RecurringTask, Schedule, Timestamp};
+use std::time::Duration;
+
+use jobs_core::{DEFAULT_QUEUE, Error, JobId, RecurringRecord, RecurringTask, Timestamp};
 use jobs_syntax::schedule::read_ruby;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::ticks::last_tick;
 use super::{HashFields, ruby_time, set_schedule, text};
 use crate::payload::ClassNames;
 use crate::payload::object::Object;
@@ -19,9 +22,6 @@ const PREFIX: &str = "cron_job:";
 
 /// The wrapper that sidekiq-cron writes.
 const WRAPPER: &str = "ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper";
-
-/// The latest that a tick is taken, in seconds: sidekiq-cron's `reschedule_grace_period`.
-const GRACE: i64 = 60;
 
 /// A job of sidekiq-cron.
 #[derive(Debug)]
@@ -129,12 +129,20 @@ impl<'f> CronJob<'f> {
         record
     }
 
-    /// The tick that is due now, if there is one that was not enqueued: the last one, unless it is older than the grace period.
-    pub(super) fn due_tick(&self, schedule: &Schedule, now: Timestamp) -> Option<Timestamp> {
-        let second = now.as_micros().div_euclid(1_000_000);
-        let after = Timestamp::from_micros((second - GRACE - 1).saturating_mul(1_000_000));
-        let tick = schedule.last_between(after, now, 1).pop()?;
-        self.last_enqueue().is_none_or(|last| last < tick).then_some(tick)
+    /// The tick of its task that is due now, if there is one that was not enqueued: the last one, unless it is older than the grace
+    /// period.
+    ///
+    /// # Errors
+    /// Its line is no schedule; the error [is invalid](Error::is_invalid).
+    pub(super) fn due_tick(
+        &self,
+        task: &RecurringTask,
+        grace: Duration,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Error> {
+        let second = Timestamp::from_micros(now.as_micros().div_euclid(1_000_000).saturating_mul(1_000_000));
+        let tick = last_tick(task, second - grace - Duration::from_secs(1), now)?;
+        Ok(tick.filter(|tick| self.last_enqueue().is_none_or(|last| last < *tick)))
     }
 
     /// The text that sidekiq-cron pushes for a class that it does not have.

@@ -1,8 +1,10 @@
 //! The recurring jobs of the gems sidekiq-cron and sidekiq-scheduler, which are shown among the tasks and, if asked for, served.
 
 mod cron_job;
+mod reading;
 mod scheduled_job;
 mod serving;
+mod ticks;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +15,7 @@ use jobs_syntax::schedule::RubySchedule;
 use scheduled_job::ScheduledJob;
 pub(crate) use serving::CronServing;
 
-use crate::{SidekiqStore, scripts};
+use crate::SidekiqStore;
 
 /// The fields of a hash.
 type HashFields = BTreeMap<String, Vec<u8>>;
@@ -21,25 +23,18 @@ type HashFields = BTreeMap<String, Vec<u8>>;
 /// The fields of a hash as Redis has them: names may be any bytes.
 type RawFields = BTreeMap<Vec<u8>, Vec<u8>>;
 
-/// What the script answers: key, fields and last entry of the history of each job of sidekiq-cron; then of sidekiq-scheduler the
-/// jobs, their states, and when each was enqueued last.
-type CronReply = (Vec<(Vec<u8>, RawFields, Vec<u8>)>, RawFields, RawFields, RawFields);
-
-/// The recurring jobs of Ruby as Redis has them.
-struct RubyCron {
-    /// Key, fields and last entry of the history of each job of sidekiq-cron.
-    cron_jobs: Vec<(String, HashFields, Vec<u8>)>,
-    /// The jobs of sidekiq-scheduler by their names, their states, and when each was enqueued last.
-    schedules: HashFields,
-    states: HashFields,
-    last_times: HashFields,
-}
-
 impl SidekiqStore {
     /// Our recurring tasks, and those of the gems.
     pub(crate) async fn all_tasks(&self) -> Result<RecurringTasks, Error> {
         let mut all = self.task_records().all().await?;
-        let RubyCron { cron_jobs, schedules, states, last_times } = self.read_ruby_cron().await?;
+        let mut reasons = Vec::new();
+        let cron_jobs = self.read_cron_jobs(&mut reasons).await?;
+        let schedules = self.read_hash("schedules", &mut reasons).await?;
+        let states = self.read_hash("sidekiq-scheduler:states", &mut reasons).await?;
+        let last_times = self.read_hash("sidekiq-scheduler:last_times", &mut reasons).await?;
+        if let Some(reason) = self.cron.not_shown.new_of(reasons, true) {
+            tracing::warn!(reason, "recurring jobs of Ruby are not shown");
+        }
         let names = self.options.names;
         let cron_jobs = cron_jobs.iter().filter_map(|job| CronJob::read(job, self.options.writes_active_jobs));
         all.tasks.extend(cron_jobs.map(|job| job.record(names, self.cron_zone(), all.now)));
@@ -49,20 +44,6 @@ impl SidekiqStore {
         }));
         all.tasks.sort_by(|one, other| one.task.key.cmp(&other.task.key));
         Ok(all)
-    }
-
-    async fn read_ruby_cron(&self) -> Result<RubyCron, Error> {
-        let namespaces = &self.options.cron.namespaces;
-        // Versions before 2 have no namespaces.
-        let sets = std::iter::once("cron_jobs".to_owned());
-        let sets = sets.chain(namespaces.iter().map(|namespace| format!("cron_jobs:{namespace}")));
-        let words = [self.options.namespace_prefix(), (namespaces.len() + 1).to_string()].into_iter().chain(sets);
-        let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).collect();
-        let (cron_jobs, schedules, states, last_times): CronReply =
-            self.link.run(&scripts::CRON_JOBS, &arguments, "read the recurring jobs of Ruby").await?;
-        let cron_jobs = cron_jobs.into_iter().map(|(key, all, last)| (text(&key), fields(all), last)).collect();
-        let (schedules, states, last_times) = (fields(schedules), fields(states), fields(last_times));
-        Ok(RubyCron { cron_jobs, schedules, states, last_times })
     }
 
     fn cron_zone(&self) -> Option<&str> {

@@ -22,8 +22,10 @@ const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 #[derive(Debug, Default)]
 pub(crate) struct CronServing {
     state: Mutex<CronState>,
-    /// Why a job was not enqueued, as it was told last.
+    /// Why jobs were not enqueued, as it was told last.
     told: LastReason,
+    /// Why jobs are not shown, as it was told last.
+    pub(super) not_shown: LastReason,
 }
 
 #[derive(Debug, Default)]
@@ -63,41 +65,36 @@ impl SidekiqStore {
         if !self.options.cron.is_served || !is_due {
             return next.filter(|_| self.options.cron.is_served);
         }
-        let (next, reason) = match self.enqueue_due_cron(now).await {
-            Ok((next, reason)) => (next.unwrap_or(now + EVERY).min(now + EVERY), reason),
-            Err(error) => (now + EVERY, error.to_string()),
+        let (next, reasons) = match self.enqueue_due_cron(now).await {
+            Ok((next, reasons)) => (next.unwrap_or(now + EVERY).min(now + EVERY), reasons),
+            Err(error) => (now + EVERY, vec![error.to_string()]),
         };
-        if self.cron.told.is_new(&reason) {
-            tracing::warn!(reason, "a job of sidekiq-cron is not enqueued; it is tried again");
+        if let Some(reason) = self.cron.told.new_of(reasons, true) {
+            tracing::warn!(reason, "jobs of sidekiq-cron are not enqueued; it is tried again");
         }
         self.cron.lock().next = Some(next);
         Some(next)
     }
 
-    /// When the next of them is due, and why one was not enqueued.
-    async fn enqueue_due_cron(&self, now: Timestamp) -> Result<(Option<Timestamp>, String), Error> {
-        let jobs = self.read_ruby_cron().await?.cron_jobs;
-        let names = self.options.names;
-        let (mut next, mut reason) = (None, String::new());
+    /// When the next of them is due, and why some were not enqueued.
+    async fn enqueue_due_cron(&self, now: Timestamp) -> Result<(Option<Timestamp>, Vec<String>), Error> {
+        let (mut next, mut reasons) = (None, Vec::new());
+        let jobs = self.read_cron_jobs(&mut reasons).await?;
+        let (names, grace) = (self.options.names, self.options.cron.grace.min(REMEMBERED));
         for job in jobs.iter().filter_map(|job| CronJob::read(job, self.options.writes_active_jobs)) {
             if !job.is_enabled() || !self.cron.lock().names.contains(&job.name(names)) {
                 continue;
             }
-            let schedule = match job.record(names, self.cron_zone(), now).task.when() {
-                Ok(schedule) => schedule,
-                Err(error) => {
-                    reason = error.to_string();
-                    continue;
-                }
+            let task = job.record(names, self.cron_zone(), now).task;
+            let enqueued = match job.due_tick(&task, grace, now) {
+                Ok(Some(tick)) => self.enqueue_tick(&job, tick, now).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error),
             };
-            if let Some(tick) = job.due_tick(&schedule, now)
-                && let Err(error) = self.enqueue_tick(&job, tick, now).await
-            {
-                reason = error.to_string();
-            }
-            next = next.into_iter().chain(schedule.next_after(now)).min();
+            reasons.extend(enqueued.err().map(|error| format!("`{}`: {error}", job.key)));
+            next = next.into_iter().chain(task.when().ok().and_then(|schedule| schedule.next_after(now))).min();
         }
-        Ok((next, reason))
+        Ok((next, reasons))
     }
 
     /// Enqueues the job of a tick, unless another process does.

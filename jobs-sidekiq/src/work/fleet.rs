@@ -40,11 +40,13 @@ impl SidekiqStore {
     }
 }
 
+/// Whether this is what a process of ours says of itself.
+pub(crate) fn is_ours(info: &str) -> bool {
+    serde_json::from_str(info).is_ok_and(|info: FleetProcess| info.labels.iter().any(|label| label == "rust"))
+}
+
 /// The version of a process; `None` for a process of ours.
-fn version_of(info: &str) -> Option<Version> {
-    let info: FleetProcess = serde_json::from_str(info).ok()?;
-    if info.labels.iter().any(|label| label == "rust") {
-        return None;
-    }
+fn version_of(text: &str) -> Option<Version> {
+    let info: FleetProcess = serde_json::from_str(text).ok().filter(|_| !is_ours(text))?;
     info.version.map_or(Some(Version::UNTOLD), |version| Version::parse(&version))
 }

@@ -192,7 +192,7 @@ struct SidekiqSender<'s> {
 
 impl Heartbeats for SidekiqStore {
     fn sender(&self) -> Box<dyn HeartbeatSender + '_> {
-        Box::new(SidekiqSender { store: self, link: Link::new(self.options.client.clone()) })
+        Box::new(SidekiqSender { store: self, link: self.link.another() })
     }
 }
 

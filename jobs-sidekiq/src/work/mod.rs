@@ -17,6 +17,7 @@ mod steps;
 mod work_script;
 
 pub(crate) use enqueue::check as check_new;
+pub(crate) use fleet::is_ours;
 pub(crate) use known_claims::KnownClaims;
 pub(crate) use process_view::ProcessView;
 pub(crate) use pushes::Pushes;

@@ -13,8 +13,8 @@ use crate::SidekiqStore;
 use crate::scripts;
 
 /// What the script answers: the numbers of the steps that were not done, the claimed texts by queue, whether crashes are counted,
-/// which steps are refused and why, and why a queue gives no jobs.
-type WorkAnswer = (Vec<usize>, Vec<Value>, bool, Vec<(usize, String)>, String);
+/// which steps are refused and why, and why queues give no jobs.
+type WorkAnswer = (Vec<usize>, Vec<Value>, bool, Vec<(usize, String)>, Vec<String>);
 
 /// The answer of the script.
 #[derive(Debug, Default)]
@@ -71,12 +71,17 @@ impl SidekiqStore {
         if count > 0 {
             self.changes.notify();
         }
-        if self.told.is_new(&answer.4) {
-            tracing::warn!(reason = answer.4, "jobs of a queue cannot be claimed; the other queues go on");
-        }
         self.has_crashes.store(answer.2, Ordering::Relaxed);
-        read(count, answer)
-            .map_err(|_cause| Error::corrupt(format!("Redis answered a script with something else, to {doing}")))
+        let (answer, reasons) = read(count, answer)
+            .map_err(|_cause| Error::corrupt(format!("Redis answered a script with something else, to {doing}")))?;
+        if let Some((claim, _)) = claim {
+            // A claim that got all it asked for has not looked at all queues.
+            let are_all = answer.claimed.len() < claim.limit.min(BATCH_MAX);
+            if let Some(reason) = self.told.new_of(reasons, are_all) {
+                tracing::warn!(reason, "jobs of queues cannot be claimed; the other queues go on");
+            }
+        }
+        Ok(answer)
     }
 
     fn header(&self, now: Timestamp) -> Vec<Vec<u8>> {
@@ -120,8 +125,8 @@ fn claim_arguments(arguments: &mut Vec<Vec<u8>>, claim: Option<(&Claim, u64)>, n
 
 fn read(
     steps: usize,
-    (undone, claimed, has_crashes, refused, _): WorkAnswer,
-) -> Result<ScriptAnswer, redis::ParsingError> {
+    (undone, claimed, has_crashes, refused, reasons): WorkAnswer,
+) -> Result<(ScriptAnswer, Vec<String>), redis::ParsingError> {
     let mut answer = ScriptAnswer { done: vec![true; steps], has_crashes, ..ScriptAnswer::default() };
     // The script counts from one.
     for step in undone {
@@ -136,7 +141,7 @@ fn read(
         let texts = Vec::<Vec<u8>>::from_redis_value(texts)?;
         answer.claimed.extend(texts.into_iter().map(|text| (queue.clone(), text)));
     }
-    Ok(answer)
+    Ok((answer, reasons))
 }
 
 /// A time as Redis reads scores, with microseconds.

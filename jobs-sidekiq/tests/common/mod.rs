@@ -3,6 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
 pub(crate) mod jobs;
+#[path = "../../../jobs-redis/tests/common/log.rs"]
+pub(crate) mod log;
+#[path = "../../../jobs-redis/tests/common/server.rs"]
 pub(crate) mod server;
 
 use std::sync::Arc;
@@ -13,10 +16,17 @@ use jobs_testing::{ManualClock, skip};
 use redis::aio::MultiplexedConnection;
 use redis::{Client, FromRedisValue};
 
-pub(crate) const NO_SERVER: &str = "JOBS_TEST_REDIS names no Redis server; `bin/redis start` starts one";
+pub(crate) use server::NO_SERVER;
+use server::OwnServer;
 
 /// How many databases `bin/redis` gives the server. The first one counts them.
 const DATABASES: u64 = 10_000;
+
+impl OwnServer {
+    pub(crate) fn url(&self) -> String {
+        format!("sidekiq+{}", self.address())
+    }
+}
 
 /// An empty database for one test.
 pub(crate) struct TestDb {

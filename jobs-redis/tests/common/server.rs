@@ -10,7 +10,7 @@ use jobs_testing::skip;
 use redis::{Client, FromRedisValue};
 use tempfile::TempDir;
 
-use super::NO_SERVER;
+pub(crate) const NO_SERVER: &str = "JOBS_TEST_REDIS names no Redis server; `bin/redis start` starts one";
 
 pub(crate) struct OwnServer {
     port: u16,
@@ -33,11 +33,12 @@ impl OwnServer {
         Some(server)
     }
 
-    pub(crate) fn url(&self) -> String {
-        format!("resque+{}", self.address())
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
-    fn address(&self) -> String {
+    /// The URL of the server, without the store.
+    pub(crate) fn address(&self) -> String {
         format!("redis://127.0.0.1:{}/0", self.port)
     }
 
