@@ -50,6 +50,7 @@ mod work;
 mod adapter;
 mod inspect;
 mod manage;
+mod notifier;
 mod transaction;
 
 pub use jobs_active_job::{ClassNames, Rails};

@@ -64,6 +64,7 @@ impl DelayedJobStore {
             let mut transaction = core.database.begin(doing).await?;
             let changed = transaction.execute(&core.statements.fill(statement), &[queue.into()]).await?;
             transaction.commit().await?;
+            core.changes.notify();
             Ok(changed > 0)
         })
         .await
@@ -94,6 +95,7 @@ impl StoreCore {
         }
         self.execute_for(&mut transaction, include_str!("sql/delete.sql"), &[], &discarded).await?;
         transaction.commit().await?;
+        self.changes.notify_if(changed > 0);
         Ok(changed)
     }
 

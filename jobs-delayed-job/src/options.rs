@@ -20,8 +20,12 @@ pub struct DelayedJobOptions {
     pub(crate) max_run_time: Duration,
     pub(crate) destroys_failed_jobs: bool,
     pub(crate) creates_tables: bool,
+    pub(crate) polling_interval: Duration,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
+
+/// How often a process looks for jobs of others. A worker of Ruby sleeps for five seconds.
+const POLLING_INTERVAL: Duration = Duration::from_millis(500);
 
 /// The table of Delayed Job in an application without a prefix.
 const TABLE: &str = "delayed_jobs";
@@ -41,6 +45,7 @@ impl DelayedJobOptions {
             max_run_time: MAX_RUN_TIME,
             destroys_failed_jobs: false,
             creates_tables: true,
+            polling_interval: POLLING_INTERVAL,
             clock: None,
         }
     }
@@ -100,6 +105,13 @@ impl DelayedJobOptions {
     /// without them.
     pub const fn create_tables(mut self, create: bool) -> Self {
         self.creates_tables = create;
+        self
+    }
+
+    /// How often a process looks whether other programs have stored jobs, while its workers have nothing to do: half a second by
+    /// default. It is what `Delayed::Worker.sleep_delay`, five seconds, is in Ruby. Jobs of this program wake its workers at once.
+    pub const fn polling_interval(mut self, interval: Duration) -> Self {
+        self.polling_interval = interval;
         self
     }
 

@@ -6,6 +6,7 @@ use jobs_core::{Decision, Enqueued, Error, NewJob, Settled, Settlement, StoreFut
 use jobs_sql::lend;
 
 use crate::DelayedJobStore;
+use crate::work::answers;
 
 impl Transactional for DelayedJobStore {
     fn enqueue<'a>(
@@ -20,7 +21,7 @@ impl Transactional for DelayedJobStore {
                 self.core.insert_in(&mut lent, &rows).await
             };
             lender.serve(transaction, work).await?;
-            Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+            Ok(answers(jobs))
         })
     }
 

@@ -10,8 +10,16 @@ pub(crate) const SCHEMES: [&str; 4] =
 
 const PREFIX: &str = "delayed_job+";
 
-const OPTIONS: [&str; 7] =
-    ["create_tables", "destroy_failed_jobs", "max_attempts", "max_run_time", "names", "rails", "table"];
+const OPTIONS: [&str; 8] = [
+    "create_tables",
+    "destroy_failed_jobs",
+    "max_attempts",
+    "max_run_time",
+    "names",
+    "polling_interval",
+    "rails",
+    "table",
+];
 
 /// The options of the driver of PostgreSQL, as `sqlx` reads them.
 const OF_POSTGRES: [&str; 18] = [
@@ -62,7 +70,7 @@ impl DelayedJobOptions {
     /// `delayed_job+postgres://user:password@host/database`, `delayed_job+mysql://..` or `delayed_job+sqlite:path`.
     ///
     /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `table` (as `shop_delayed_jobs`), `rails` (as `7.2`),
-    /// `max_attempts` (as `25`), `max_run_time` (as `4h`), `destroy_failed_jobs` (`no` or `yes`) and `create_tables` (`yes` or `no`).
+    /// `max_attempts` (as `25`), `max_run_time` (as `4h`), `polling_interval` (as `500ms`), `destroy_failed_jobs` (`no` or `yes`) and `create_tables` (`yes` or `no`).
     /// Other options are those of the driver, as `sslmode`; a file of SQLite has none.
     ///
     /// # Errors
@@ -104,6 +112,7 @@ fn apply(options: DelayedJobOptions, key: &str, value: &str) -> Result<DelayedJo
             |attempts| Ok(options.max_attempts(attempts)),
         ),
         "max_run_time" => Ok(options.max_run_time(url::duration(key, value)?)),
+        "polling_interval" => Ok(options.polling_interval(url::duration(key, value)?)),
         "destroy_failed_jobs" => Ok(options.destroy_failed_jobs(is_yes("a value of `destroy_failed_jobs`", value)?)),
         "create_tables" => Ok(options.create_tables(is_yes("a value of `create_tables`", value)?)),
         _ => Rails::of_version(value)

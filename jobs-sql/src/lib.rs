@@ -5,13 +5,17 @@
 //! A statement is written once, with `?` for its values and with the [markers](Dialect::sql) of what differs. It lies in a file
 //! of the crate that uses it. Times are UTC without a zone, as Rails writes them.
 
+mod changes;
 mod connection;
 mod deadlock;
 mod dialect;
 mod error;
+mod list;
 mod value;
 
+pub use changes::Changes;
 pub use connection::{Database, Lender, Transaction, lend};
 pub use deadlock::repeat_deadlocked;
 pub use dialect::Dialect;
+pub use list::SqlArray;
 pub use value::{Cell, SqlRow, SqlValue};

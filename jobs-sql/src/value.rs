@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDateTime};
 use jobs_core::{Error, Timestamp};
 
+use crate::SqlArray;
+
 /// A value for a `?` of a statement. Its type is known also if it is NULL, as PostgreSQL needs it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SqlValue {
@@ -14,6 +16,8 @@ pub enum SqlValue {
     Time(Option<Timestamp>),
     /// Yes or no.
     Bool(bool),
+    /// A list, on PostgreSQL alone: another database refuses the statement.
+    Array(SqlArray),
 }
 
 impl From<i64> for SqlValue {

@@ -6,18 +6,21 @@ use std::sync::Arc;
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
-    Identity, Inspect, Manage, NewJob, Process, Recovered, Recovery, Retention, Settled, Settlement, Store,
+    Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Retention, Settled, Settlement, Store,
     StoreFuture, Transactional, Uniqueness,
 };
+use jobs_group_commit::GroupCommit;
 use jobs_sql::Dialect;
 
 use super::core::StoreCore;
 use crate::DelayedJobOptions;
-use crate::work::UnansweredClaim;
+use crate::notifier::may_give_work;
+use crate::work::{SharedEnqueue, UnansweredClaim, answers};
 
 /// Keeps jobs in the table of Delayed Job. See the [crate](crate) for what is where.
 pub struct DelayedJobStore {
     pub(crate) core: Arc<StoreCore>,
+    enqueues: Arc<GroupCommit<SharedEnqueue>>,
 }
 
 impl DelayedJobStore {
@@ -52,7 +55,9 @@ impl DelayedJobStore {
         let is_given_up = unanswered.as_ref().map(UnansweredClaim::is_given_up).unwrap_or_default();
         let settlements = settlements.to_vec();
         let work = |core: Arc<StoreCore>| async move {
-            core.settle_and_claim(&settlements, claim.as_ref(), batch, &is_given_up).await
+            let answer = core.settle_and_claim(&settlements, claim.as_ref(), batch, &is_given_up).await?;
+            core.changes.notify_if(may_give_work(&settlements));
+            Ok(answer)
         };
         let answer = self.run(work).await?;
         if let Some(unanswered) = unanswered {
@@ -72,7 +77,8 @@ impl DelayedJobOptions {
     /// The database cannot be reached, the error [is transient](Error::is_transient) then. Or a table or column is missing; the
     /// error [is invalid](Error::is_invalid) and says what to do.
     pub async fn connect(self) -> Result<DelayedJobStore, Error> {
-        Ok(DelayedJobStore { core: Arc::new(StoreCore::open(self).await?) })
+        let core = Arc::new(StoreCore::open(self).await?);
+        Ok(DelayedJobStore { enqueues: SharedEnqueue::new(&core), core })
     }
 }
 
@@ -85,13 +91,25 @@ impl fmt::Debug for DelayedJobStore {
 impl Store for DelayedJobStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
-            let jobs = jobs.to_vec();
-            self.run(|core| async move { core.enqueue_all(&jobs).await }).await
+            let mut rows = self.core.new_rows(jobs)?;
+            match rows.pop() {
+                Some(row) if rows.is_empty() => self.enqueues.request((), row).await?,
+                Some(last) => {
+                    rows.push(last);
+                    self.run(|core| async move { core.store_rows(&rows).await }).await?;
+                }
+                None => {}
+            }
+            Ok(answers(jobs))
         })
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        Box::pin(self.run(move |core| async move { core.dispatch_due(limit).await }))
+        Box::pin(self.run(move |core| async move {
+            let dispatched = core.dispatch_due(limit).await?;
+            core.changes.notify_if(dispatched.ready > 0);
+            Ok(dispatched)
+        }))
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
@@ -115,7 +133,11 @@ impl Store for DelayedJobStore {
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
         let recovery = *recovery;
-        Box::pin(self.run(move |core| async move { core.recover_silent(recovery).await }))
+        Box::pin(self.run(move |core| async move {
+            let recovered = core.recover_silent(recovery).await?;
+            core.changes.notify_if(!recovered.ready.is_empty());
+            Ok(recovered)
+        }))
     }
 
     fn settle_and_claim<'a>(
@@ -136,6 +158,10 @@ impl Store for DelayedJobStore {
 
     fn transactional(&self) -> Option<&dyn Transactional> {
         (self.core.database.dialect() == Dialect::Postgres).then_some(self as &dyn Transactional)
+    }
+
+    fn notifier(&self) -> Option<&dyn Notifier> {
+        Some(self)
     }
 
     fn heartbeats(&self) -> Option<&dyn Heartbeats> {

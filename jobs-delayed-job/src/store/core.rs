@@ -1,9 +1,10 @@
 //! What all calls of a store share: database, statements, clock, and what this process knows of its claims.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jobs_core::{Entropy, Error, StoreClock, SystemEntropy, Timestamp};
-use jobs_sql::{Database, SqlRow, SqlValue, Transaction};
+use jobs_sql::{Changes, Database, SqlRow, SqlValue, Transaction};
 use tokio::sync::Mutex;
 
 use super::check::{ColumnLimits, check_tables};
@@ -32,6 +33,7 @@ pub(crate) struct StoreCore {
     pub(crate) known_names: KnownNames,
     /// Held by a call that writes, so that calls take effect in their order also if the caller does not wait for them.
     pub(crate) writing: Mutex<()>,
+    pub(crate) changes: Arc<Changes>,
 }
 
 impl StoreCore {
@@ -41,7 +43,9 @@ impl StoreCore {
         let limits = check_tables(&database, &statements, &options).await?;
         let clock = StoreClock::new(options.clock.clone());
         clock.measured(database.server_time().await?);
+        let newest = statements.fill(include_str!("../sql/newest.sql"));
         Ok(Self {
+            changes: Changes::new(&database, newest, options.polling_interval),
             database,
             statements,
             limits,

@@ -49,14 +49,9 @@ impl Statements {
         self.markers.iter().fold(statement.to_owned(), |text, (marker, stands)| text.replace(marker, stands))
     }
 
-    /// The statement for a list of values: as many placeholders as the next power of two, so that a server prepares few
-    /// statements. The values are repeated accordingly.
+    /// The statement for a [list of values](Dialect::with_list).
     pub(crate) fn with_list<T: Copy + Into<SqlValue>>(&self, statement: &str, list: &[T]) -> (String, Vec<SqlValue>) {
-        let places = list.len().next_power_of_two();
-        let filler = list.last().copied();
-        let values = list.iter().copied().chain(std::iter::repeat_n(filler, places - list.len()).flatten());
-        let statement = self.fill(statement).replace("{ids}", &Dialect::list(places));
-        (statement, values.map(Into::into).collect())
+        self.dialect.with_list(&self.fill(statement), list)
     }
 
     /// A text expression, so that it is compared letter by letter.

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jobs_core::{Claim, ClaimToken, Error, Execution, Settled, Settlement};
-use jobs_sql::{Transaction, repeat_deadlocked};
+use jobs_sql::{Dialect, Transaction, repeat_deadlocked};
 
 use super::claim_names;
 use super::selectors::{Selected, selected};
@@ -74,8 +74,12 @@ impl StoreCore {
     }
 
     async fn claim_in(&self, transaction: &mut Transaction, claim: &Claim, batch: u64) -> Result<Claimed, Error> {
-        let paused = transaction.query(&self.statements.fill(include_str!("../sql/paused.sql")), &[]).await?;
-        let paused = paused.iter().map(|row| row.text(0).map(str::to_owned)).collect::<Result<Vec<_>, _>>()?;
+        let paused = match self.statements.dialect {
+            Dialect::Postgres => include_str!("../sql/claim_begin.postgres.sql"),
+            Dialect::MySql | Dialect::Sqlite => include_str!("../sql/paused.sql"),
+        };
+        let paused = transaction.query(&self.statements.fill(paused), &[]).await?;
+        let paused: Vec<String> = paused.iter().filter_map(|row| row.text_or_null(0).map(str::to_owned)).collect();
         self.left_out.begin(claim);
         let mut claimed = Claimed::new();
         for selected in selected(claim, &paused, &self.statements) {

@@ -1,38 +1,86 @@
-//! Jobs are enqueued.
+//! Jobs are enqueued, those of callers at the same time together.
+
+use std::sync::Arc;
 
 use jobs_core::{Enqueued, Error, NewJob};
-use jobs_sql::{SqlValue, Transaction, repeat_deadlocked};
+use jobs_group_commit::{GroupCommit, SharedCall};
+use jobs_sql::{Dialect, SqlArray, SqlValue, Transaction, repeat_deadlocked};
 
 use crate::job::{NewColumns, columns_of};
+use crate::row::storable;
 use crate::store::StoreCore;
+
+const DOING: &str = "enqueue jobs";
 
 /// How many rows a statement inserts at most, and how many bytes of handlers. MySQL takes packets of 16 MiB.
 const ROWS_MAX: usize = 500;
 const BYTES_MAX: usize = 4 * 1024 * 1024;
 
-impl StoreCore {
-    pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
-        let rows = self.new_rows(jobs)?;
-        if !rows.is_empty() {
-            repeat_deadlocked(|| Box::pin(self.insert(&rows))).await?;
+/// PostgreSQL takes one value for each column, however many rows there are.
+const ROWS_MAX_POSTGRES: usize = 4000;
+
+/// Callers that share a call store so many bytes of handlers in it at most; a larger job goes alone.
+const SHARED_BYTES: usize = 1 << 20;
+
+/// Stores single jobs for all callers of a handle.
+pub(crate) struct SharedEnqueue(Arc<StoreCore>);
+
+impl SharedEnqueue {
+    pub(crate) fn new(core: &Arc<StoreCore>) -> Arc<GroupCommit<Self>> {
+        GroupCommit::new(Self(Arc::clone(core)))
+    }
+}
+
+impl SharedCall for SharedEnqueue {
+    type Key = ();
+    type Request = NewColumns;
+    type Answer = ();
+
+    const DOING: &'static str = DOING;
+
+    fn has_room(&self, group: &[NewColumns]) -> bool {
+        group.len() < ROWS_MAX && group.iter().map(|row| row.handler.len()).sum::<usize>() < SHARED_BYTES
+    }
+
+    async fn call(&self, _key: &(), group: &[NewColumns]) -> Result<Option<Vec<()>>, Error> {
+        match self.0.store_rows(group).await {
+            Ok(()) => Ok(Some(vec![(); group.len()])),
+            Err(error) if error.is_transient() || group.len() == 1 => Err(error),
+            Err(_of_one) => Ok(None),
         }
-        Ok(jobs.iter().map(|job| Enqueued::New(job.id)).collect())
+    }
+}
+
+impl StoreCore {
+    /// Stores rows, all or none.
+    pub(crate) async fn store_rows(&self, rows: &[NewColumns]) -> Result<(), Error> {
+        repeat_deadlocked(|| Box::pin(self.insert(rows))).await?;
+        self.changes.notify();
+        Ok(())
     }
 
     async fn insert(&self, rows: &[NewColumns]) -> Result<(), Error> {
         let _in_order = self.writing.lock().await;
-        let mut transaction = self.database.begin("enqueue jobs").await?;
+        if self.statements.dialect == Dialect::Postgres && part_size(rows, ROWS_MAX_POSTGRES) == rows.len() {
+            return self.database.run(&self.insert_postgres(), &arrays(rows), DOING).await.map(drop);
+        }
+        let mut transaction = self.database.begin(DOING).await?;
         self.insert_in(&mut transaction, rows).await?;
         transaction.commit().await
     }
 
     pub(crate) async fn insert_in(&self, transaction: &mut Transaction, mut rest: &[NewColumns]) -> Result<(), Error> {
+        let is_postgres = self.statements.dialect == Dialect::Postgres;
         while !rest.is_empty() {
-            let (part, others) = rest.split_at(part_size(rest));
-            let values = vec!["(?, 0, ?, ?, ?, ?, ?)"; part.len()].join(", ");
-            let statement = self.statements.fill(include_str!("../sql/insert.sql")).replace("{values}", &values);
-            let values: Vec<SqlValue> = part.iter().flat_map(|row| self.values(row)).collect();
-            transaction.execute(&statement, &values).await?;
+            let (part, others) = rest.split_at(part_size(rest, if is_postgres { ROWS_MAX_POSTGRES } else { ROWS_MAX }));
+            if is_postgres {
+                transaction.execute(&self.insert_postgres(), &arrays(part)).await?;
+            } else {
+                let values = vec!["(?, 0, ?, ?, ?, ?, ?)"; part.len()].join(", ");
+                let statement = self.statements.fill(include_str!("../sql/insert.sql")).replace("{values}", &values);
+                let values: Vec<SqlValue> = part.iter().flat_map(|row| self.values(row)).collect();
+                transaction.execute(&statement, &values).await?;
+            }
             rest = others;
         }
         Ok(())
@@ -64,16 +112,39 @@ impl StoreCore {
             now,
         ]
     }
+
+    fn insert_postgres(&self) -> String {
+        self.statements.fill(include_str!("../sql/insert.postgres.sql"))
+    }
+}
+
+/// The values of rows for PostgreSQL, a list for each column.
+fn arrays(rows: &[NewColumns]) -> [SqlValue; 5] {
+    let texts =
+        |of: fn(&NewColumns) -> &String| SqlArray::Texts(rows.iter().map(|row| Some(of(row).clone())).collect());
+    [
+        SqlArray::Ints(rows.iter().map(|row| row.priority.into()).collect()),
+        texts(|row| &row.handler),
+        SqlArray::Times(rows.iter().map(|row| storable(row.due)).collect()),
+        texts(|row| &row.queue),
+        SqlArray::Times(rows.iter().map(|row| storable(row.now)).collect()),
+    ]
+    .map(SqlValue::from)
+}
+
+/// The answers to an enqueue: this store takes every job for a new one.
+pub(crate) fn answers(jobs: &[NewJob]) -> Vec<Enqueued> {
+    jobs.iter().map(|job| Enqueued::New(job.id)).collect()
 }
 
 /// How many of these rows one statement inserts.
-fn part_size(rows: &[NewColumns]) -> usize {
+fn part_size(rows: &[NewColumns], rows_max: usize) -> usize {
     let mut bytes = 0_usize;
     let fits = |row: &&NewColumns| {
         bytes = bytes.saturating_add(row.handler.len());
         bytes <= BYTES_MAX
     };
-    rows.iter().take(ROWS_MAX).take_while(fits).count().max(1)
+    rows.iter().take(rows_max).take_while(fits).count().max(1)
 }
 
 /// Refuses a handler that its column would cut, or that the server would refuse.

@@ -77,6 +77,7 @@ impl StoreCore {
         let release = self.statements.fill(include_str!("../sql/release_process.sql"));
         transaction.execute(&release, &[pattern(process).into()]).await?;
         transaction.commit().await?;
+        self.changes.notify();
         self.held.forget(process);
         self.left_out.forget(process);
         Ok(reply(was_recovered))

@@ -15,6 +15,7 @@ mod settled_row;
 mod walk;
 
 pub(crate) use claim_names::{BATCHES, process_of};
+pub(crate) use enqueue::{SharedEnqueue, answers};
 pub(crate) use known_names::KnownNames;
 pub(crate) use process_memory::{HeldRows, LeftOut, LostClaims, UnansweredClaim};
 pub(crate) use processes::ProcessRow;

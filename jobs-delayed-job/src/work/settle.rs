@@ -1,11 +1,11 @@
 //! Settlements are written: rows are locked first, and only those change whose claims still hold.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jobs_active_job::SerializedJob;
 use jobs_core::{Decision, Error, Meta, Settled, Settlement};
-use jobs_sql::Transaction;
+use jobs_sql::{Dialect, SqlArray, Transaction};
 
 use super::claim_names::{claim_of, row_and_batch};
 use super::settled_row::ChangedRow;
@@ -30,11 +30,18 @@ impl StoreCore {
         settlements: &[Settlement],
     ) -> Result<Vec<Settled>, Error> {
         settlements.iter().try_for_each(|settlement| is_known(&settlement.decision))?;
-        let mut held = self.held_by(transaction, settlements).await?;
+        let mut deleted = self.delete_ended(transaction, settlements).await?;
+        let is_open = |settlement: &&Settlement| !deleted.contains(&row_and_batch(settlement.token.claim).0);
+        let open: Vec<&Settlement> = settlements.iter().filter(is_open).collect();
+        let mut held = self.held_by(transaction, &open).await?;
         let mut plan = RowChanges::default();
         let mut settled = Vec::with_capacity(settlements.len());
         for settlement in settlements {
             let (row, _) = row_and_batch(settlement.token.claim);
+            if deleted.remove(&row) {
+                settled.push(Settled::Applied);
+                continue;
+            }
             // Of two settlements of a claim the first counts.
             let holds = held.get(&row).is_some_and(|locked_by| locked_by.ends_with(&claim_of(&settlement.token).1));
             settled.push(if holds { Settled::Applied } else { Settled::Stale });
@@ -49,11 +56,34 @@ impl StoreCore {
         Ok(settled)
     }
 
+    /// On PostgreSQL jobs that have ended are deleted with one statement. The others, those that are settled twice, and those
+    /// whose claims do not hold go the long way.
+    async fn delete_ended(
+        &self,
+        transaction: &mut Transaction,
+        settlements: &[Settlement],
+    ) -> Result<HashSet<i64>, Error> {
+        let ends = |decision: &Decision| matches!(decision, Decision::Finish { .. } | Decision::Discard { .. });
+        let (rows, endings): (Vec<i64>, Vec<Option<String>>) = settlements
+            .iter()
+            .filter(|settlement| ends(&settlement.decision))
+            .map(|settlement| claim_of(&settlement.token))
+            .map(|(row, ending)| (row, Some(ending)))
+            .unzip();
+        let all = settlements.iter().map(|settlement| row_and_batch(settlement.token.claim).0).collect::<HashSet<_>>();
+        if self.statements.dialect != Dialect::Postgres || rows.is_empty() || all.len() < settlements.len() {
+            return Ok(HashSet::new());
+        }
+        let statement = self.statements.fill(include_str!("../sql/finish.postgres.sql"));
+        let values = [SqlArray::Ints(rows).into(), SqlArray::Texts(endings).into()];
+        transaction.query(&statement, &values).await?.iter().map(|row| row.int(0)).collect()
+    }
+
     /// Locks the rows, and says by their `locked_by` which claims hold them.
     async fn held_by(
         &self,
         transaction: &mut Transaction,
-        settlements: &[Settlement],
+        settlements: &[&Settlement],
     ) -> Result<HashMap<i64, String>, Error> {
         let mut rows: Vec<i64> = settlements.iter().map(|settlement| row_and_batch(settlement.token.claim).0).collect();
         rows.sort_unstable();

@@ -6,6 +6,9 @@ use super::style::{Analysis, Style, has_breaks, is_break, is_printable, style_of
 /// Where lines are folded.
 const WIDTH: usize = 80;
 
+/// Most documents have no more bytes.
+const USUAL_BYTES: usize = 1024;
+
 /// The longest key, in bytes, that is written without a question mark in front.
 const SIMPLE_KEY_MAX: usize = 128;
 
@@ -26,7 +29,7 @@ pub(crate) struct Document {
 impl Document {
     /// The text of a document whose root has this tag.
     pub(crate) fn tagged(tag: &str, root: &Node) -> String {
-        let mut document = Self::default();
+        let mut document = Self { out: String::with_capacity(USUAL_BYTES), ..Self::default() };
         document.put("--- ");
         document.put(tag);
         document.value(root, None);
@@ -148,6 +151,11 @@ impl Document {
     fn plain(&mut self, text: &str, may_fold: bool) {
         if !self.whitespace {
             self.put_char(' ');
+        }
+        if !may_fold || self.column + text.len() <= WIDTH {
+            self.put(text);
+            (self.whitespace, self.indention) = (false, false);
+            return;
         }
         let mut spaces = false;
         let mut chars = text.chars().peekable();

@@ -15,7 +15,8 @@ async fn open(kind: Kind, clock: Arc<dyn Clock>) -> StoreUnderTest {
         let options = options.clone();
         async move { Arc::new(options.connect().await.expect("the database answers again")) as Arc<dyn Store> }
     };
-    StoreUnderTest::new(store).reopen(reopen).keeping(application)
+    // A look for new rows sees no row that another handle released.
+    StoreUnderTest::new(store).reopen(reopen).hears_only_itself().keeping(application)
 }
 
 mod postgres {

@@ -11,3 +11,4 @@ mod rows;
 mod ruby_rows;
 mod server;
 mod transactions;
+mod waking;

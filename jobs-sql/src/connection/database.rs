@@ -31,6 +31,7 @@ const MYSQL_SESSION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMIT
      SET SESSION innodb_lock_wait_timeout = 10 /*M!100101 , SESSION max_statement_time = 30 */ \
      /*!50708 , SESSION max_execution_time = 30000 */";
 
+#[derive(Clone)]
 enum Backend {
     Postgres(PgPool),
     MySql(MySqlPool),
@@ -43,7 +44,8 @@ enum Lent<'d> {
     File(&'d SqliteFile),
 }
 
-/// A database of one of the three kinds. `Debug` shows the kind alone.
+/// A database of one of the three kinds. `Debug` shows the kind alone, and a clone shares the connections.
+#[derive(Clone)]
 pub struct Database {
     driver: Backend,
 }
@@ -127,6 +129,22 @@ impl Database {
             Lent::File(file) => file.query(sql, values, doing).await,
             Lent::Server(mut connection) => connection.query(sql, values).await,
         }
+    }
+
+    /// Runs one statement as a transaction of its own, and answers its rows.
+    ///
+    /// Not cancel safe: after a dropped call it is not known whether it was done.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or refuses the statement; if the connection broke, it is not known whether it was done.
+    pub async fn run(&self, statement: &str, values: &[SqlValue], doing: &'static str) -> Result<Vec<SqlRow>, Error> {
+        if self.dialect() != Dialect::Sqlite {
+            return self.query(statement, values, doing).await;
+        }
+        let mut transaction = self.begin(doing).await?;
+        let rows = transaction.query(statement, values).await?;
+        transaction.commit().await?;
+        Ok(rows)
     }
 
     /// A connection to the server, or the file.

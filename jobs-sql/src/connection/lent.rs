@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::Transaction;
 use super::transaction::Open;
 use crate::value::written_time;
-use crate::{Cell, Dialect, SqlRow, SqlValue};
+use crate::{Cell, Dialect, SqlArray, SqlRow, SqlValue};
 
 const PRODUCT: &str = "PostgreSQL";
 
@@ -108,6 +108,9 @@ fn typed(statement: &str, values: &[SqlValue]) -> String {
             SqlValue::Text(_) => "text",
             SqlValue::Time(_) => "timestamp",
             SqlValue::Bool(_) => "boolean",
+            SqlValue::Array(SqlArray::Ints(_)) => "bigint[]",
+            SqlValue::Array(SqlArray::Texts(_)) => "text[]",
+            SqlValue::Array(SqlArray::Times(_)) => "timestamp[]",
         };
         let _infallible = write!(typed, "CAST(${number}::text AS {kind}){part}");
     }
@@ -120,7 +123,21 @@ fn text(value: &SqlValue) -> Option<String> {
         SqlValue::Text(text) => text.clone(),
         SqlValue::Time(time) => time.map(written_time),
         SqlValue::Bool(is) => Some(is.to_string()),
+        SqlValue::Array(array) => Some(array_text(array)),
     }
+}
+
+/// An array in PostgreSQL's own form, `{"a",NULL}`.
+fn array_text(array: &SqlArray) -> String {
+    let quoted = |text: &String| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let elements: Vec<String> = match array {
+        SqlArray::Ints(numbers) => numbers.iter().map(i64::to_string).collect(),
+        SqlArray::Texts(texts) => {
+            texts.iter().map(|text| text.as_ref().map_or_else(|| "NULL".to_owned(), quoted)).collect()
+        }
+        SqlArray::Times(times) => times.iter().map(|time| quoted(&written_time(*time))).collect(),
+    };
+    format!("{{{}}}", elements.join(","))
 }
 
 fn row(list: &str) -> Result<SqlRow, Error> {
@@ -151,6 +168,14 @@ mod tests {
         let values = [SqlValue::from(7), SqlValue::from("a"), SqlValue::Bool(true)];
         let text = typed("SELECT ?, ?, ? {lock}", &values);
         assert_eq!(text, "SELECT CAST($1::text AS bigint), CAST($2::text AS text), CAST($3::text AS boolean) {lock}");
+    }
+
+    #[test]
+    fn an_array_is_written_as_postgresql_reads_it() {
+        let texts = SqlArray::Texts(vec![Some("a,\"b\\{}".to_owned()), None, Some(String::new())]);
+        assert_eq!(array_text(&texts), r#"{"a,\"b\\{}",NULL,""}"#);
+        assert_eq!(array_text(&SqlArray::Ints(vec![1, -2])), "{1,-2}");
+        assert_eq!(text(&SqlArray::Ints(Vec::new()).into()).as_deref(), Some("{}"));
     }
 
     #[test]

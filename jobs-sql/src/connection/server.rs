@@ -9,28 +9,36 @@ use sqlx::{
 };
 
 use crate::value::{of_naive, to_naive};
-use crate::{Cell, SqlRow, SqlValue};
+use crate::{Cell, SqlArray, SqlRow, SqlValue};
 
 type SqlxResult<T> = Result<T, sqlx::Error>;
 
 // Both drivers have the same methods and no common trait that would keep these short.
 macro_rules! bind_all {
-    ($query:expr, $values:expr) => {
+    ($query:expr, $values:expr, $array:expr) => {
         $values.iter().fold($query, |query, value| match value {
             SqlValue::Int(number) => query.bind(*number),
             SqlValue::Text(text) => query.bind(text.clone()),
             SqlValue::Time(time) => query.bind(time.map(to_naive)),
             SqlValue::Bool(is) => query.bind(*is),
+            SqlValue::Array(array) => $array(query, array),
         })
     };
 }
 
 fn postgres(sql: String, values: &[SqlValue]) -> Query<'static, Postgres, PgArguments> {
-    bind_all!(sqlx::query(AssertSqlSafe(sql)), values)
+    let array = |query: Query<'static, Postgres, PgArguments>, array: &SqlArray| match array {
+        SqlArray::Ints(numbers) => query.bind(numbers.clone()),
+        SqlArray::Texts(texts) => query.bind(texts.clone()),
+        SqlArray::Times(times) => query.bind(times.iter().copied().map(to_naive).collect::<Vec<_>>()),
+    };
+    bind_all!(sqlx::query(AssertSqlSafe(sql)), values, array)
 }
 
 fn mysql(sql: String, values: &[SqlValue]) -> Query<'static, MySql, MySqlArguments> {
-    bind_all!(sqlx::query(AssertSqlSafe(sql)), values)
+    // It has no arrays: the server misses a value then, and refuses the statement.
+    let array = |query, _: &SqlArray| query;
+    bind_all!(sqlx::query(AssertSqlSafe(sql)), values, array)
 }
 
 pub(super) async fn execute_postgres(open: &mut PgConnection, sql: String, values: &[SqlValue]) -> SqlxResult<u64> {

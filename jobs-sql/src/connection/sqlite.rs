@@ -15,6 +15,7 @@ use crate::{Cell, SqlRow, SqlValue, error};
 /// How long a transaction waits for one of another program. Rails waits as long.
 const BUSY: Duration = Duration::from_secs(5);
 
+#[derive(Clone)]
 pub(super) struct SqliteFile {
     writer: Arc<Mutex<Connection>>,
     /// A query does not wait for a transaction of this program, nor for a call that stands still in the middle of one.
@@ -155,6 +156,7 @@ impl ToSql for SqlValue {
             Self::Text(text) => text.to_sql(),
             Self::Time(time) => Ok(time.map_or_else(|| rusqlite::types::Null.into(), |time| written_time(time).into())),
             Self::Bool(is) => is.to_sql(),
+            Self::Array(_) => Err(rusqlite::Error::ToSqlConversionFailure("SQLite has no arrays".into())),
         }
     }
 }

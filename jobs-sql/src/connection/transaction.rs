@@ -35,6 +35,11 @@ impl Transaction {
         }
     }
 
+    /// Whether it is a transaction of a caller, which takes no statement that begins with `WITH`.
+    pub const fn is_lent(&self) -> bool {
+        matches!(self.open, Open::Lent(_))
+    }
+
     /// Runs a [statement](Dialect::sql) and answers how many rows it changed.
     ///
     /// Not cancel safe: after a dropped call the transaction has to be dropped too, which rolls it back.
