@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use jobs::definition::Remote;
 use jobs::store::{Filter, JobRecord};
 use jobs::{Config, Error, Runtime, State};
+use jobs_core::OneLine;
 use jobs_core::url::masked;
 use serde::Serialize;
 
 use crate::args::CheckArgs;
 use crate::configure::{Configure, runtime_builder};
 use crate::exit::{CommandResult, Exit};
-use crate::output::Printer;
+use crate::output::{Printer, error_text};
 use crate::store::{OpenStore, Target};
 
 #[derive(Serialize)]
@@ -53,7 +54,7 @@ impl CheckReport {
         if self.mistakes.is_empty() {
             lines.push("all is well".to_owned());
         }
-        lines.join("\n")
+        error_text(&lines.join("\n"))
     }
 }
 
@@ -143,13 +144,17 @@ impl Mismatches {
         let unserved = self.unserved.into_iter();
         let unserved = unserved.map(|(queue, count)| {
             let wait = if count == 1 { "waits" } else { "wait" };
-            format!("no worker serves the queue `{queue}`: {} {wait}", jobs_core::counted(count, "job"))
+            let (queue, jobs) = (OneLine(queue), jobs_core::counted(count, "job"));
+            format!("no worker serves the queue `{queue}`: {jobs} {wait}")
         });
         let unknown = self.unknown.into_iter();
-        let unknown =
-            unknown.map(|(name, count)| format!("this program does not know the job `{name}`: {count} are stored"));
+        let unknown = unknown
+            .map(|(name, count)| format!("this program does not know the job `{}`: {count} are stored", OneLine(name)));
         let newer = self.newer.into_iter().map(|((name, version), count)| {
-            format!("this program does not know version {version} of the arguments of `{name}`: {count} are stored")
+            format!(
+                "this program does not know version {version} of the arguments of `{}`: {count} are stored",
+                OneLine(name)
+            )
         });
         unserved.chain(unknown).chain(newer).collect()
     }
