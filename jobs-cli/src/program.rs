@@ -12,7 +12,7 @@ use crate::args::{Cli, Command};
 use crate::commands;
 use crate::configure::Configure;
 use crate::exit::{CommandError, CommandResult};
-use crate::output::{Printer, json_line};
+use crate::output::{Printer, error_text, is_any_escaped, json_line};
 use crate::store::Target;
 
 /// Runs the command line of a program that has jobs. `configure` gives the runtime what the jobs need, for `start`,
@@ -63,8 +63,10 @@ async fn main(configure: Option<Configure>) -> ExitCode {
 /// result.
 fn print_mistake(error: &clap::Error) {
     let text = error.to_string();
-    let shown = if error.exit_code() == 0 { text.clone() } else { hide_secrets(&text, arguments()) };
-    if shown == text {
+    let is_help = error.exit_code() == 0;
+    let shown = if is_help { text.clone() } else { error_text(&hide_secrets(&text, arguments())) };
+    // With the colours of `print` come the codes of terminals that an argument holds.
+    if is_help || shown == text && !is_any_escaped() {
         // Help goes to the standard output, mistakes to the standard error.
         let _closed = error.print();
     } else {
@@ -152,9 +154,9 @@ async fn dispatch(cli: Cli, configure: Option<Configure>) -> CommandResult {
 /// Prints an error with its causes on the standard error, without passwords.
 fn print_error(error: &Error) {
     let red = Style::new().fg_color(Some(AnsiColor::Red.into())).bold();
-    anstream::eprintln!("{red}error:{red:#} {}", masked(&error.to_string()));
+    anstream::eprintln!("{red}error:{red:#} {}", error_text(&masked(&error.to_string())));
     for reason in causes(error) {
-        anstream::eprintln!("  because: {}", masked(&reason));
+        anstream::eprintln!("  because: {}", error_text(&masked(&reason)));
     }
 }
 

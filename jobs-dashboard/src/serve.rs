@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::future::Future;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,11 +106,18 @@ async fn accept(
             Ok((stream, peer)) => return (slot, stream, peer),
             Err(error) if is_of_connection(error.kind()) => {}
             Err(error) => {
-                tracing::warn!(target: "jobs", %error, "No connection can be accepted; it is tried again in a second");
+                log_not_accepted(&error);
                 sleep(ACCEPT_RETRY).await;
             }
         }
     }
+}
+
+/// Logs it. A panic of the subscriber would end the server.
+fn log_not_accepted(error: &std::io::Error) {
+    let _written = catch_unwind(AssertUnwindSafe(|| {
+        tracing::warn!(target: "jobs", %error, "No connection can be accepted; it is tried again in a second");
+    }));
 }
 
 /// Whether the error concerns one connection only, so that the next one can be accepted at once.

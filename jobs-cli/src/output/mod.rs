@@ -1,5 +1,6 @@
 //! What the commands print on the standard output: tables and text for people, or JSON.
 
+mod error_text;
 mod job_details;
 mod json_line;
 mod rows;
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use crate::exit::CommandError;
 
+pub(crate) use error_text::{error_text, is_any_escaped};
 pub(crate) use job_details::job_details;
 pub(crate) use json_line::json_line;
 #[cfg(feature = "top")]
@@ -99,6 +101,6 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CommandError> {
 pub(crate) fn print_warnings(warnings: &[String]) {
     let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into())).bold();
     for warning in warnings {
-        anstream::eprintln!("{yellow}warning:{yellow:#} {}", masked(warning));
+        anstream::eprintln!("{yellow}warning:{yellow:#} {}", error_text(&masked(warning)));
     }
 }

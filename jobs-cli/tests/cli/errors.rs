@@ -148,6 +148,41 @@ async fn no_output_shows_a_password_of_a_variable_or_of_a_queue() {
     }
 }
 
+#[tokio::test]
+async fn no_error_has_a_line_or_a_terminal_code_of_an_argument_or_a_file() {
+    let dir = TestDir::filled().await;
+    let hostile = "first\nerror: forged\u{1b}[31m\u{2028}\u{202e}\u{85}";
+    let url = format!("sqlite:/no_such_folder/{hostile}");
+    let option = format!("--since={hostile}");
+    for args in [
+        &[hostile][..],
+        &["list", hostile],
+        &["list", &option],
+        &["list", "--state", hostile],
+        &["show", hostile],
+        &["pause", hostile],
+        &["enqueue", hostile],
+        &["enqueue", "send", hostile],
+        &["stats", "--url", &url],
+        &["-C", hostile, "check"],
+        &["generate", "job", hostile],
+    ] {
+        assert_safe(&dir.jobs(args), args);
+    }
+    dir.write(
+        "config/jobs.yml",
+        "development:\n  \"first\\nerror: forged\\e[31m\u{202e}\": 1\n  queues: [\"\\u2028\"]\n",
+    );
+    assert_safe(&dir.jobs(&["check"]), &["check"]);
+}
+
+fn assert_safe(output: &CommandOutput, args: &[&str]) {
+    let words = format!("{}{}", output.out, output.err);
+    assert_ne!(output.status, 0, "{args:?}: {words}");
+    assert!(!words.lines().skip(1).any(|line| line.starts_with("error:")), "{args:?}: {words}");
+    assert!(!words.contains(['\u{1b}', '\u{2028}', '\u{202e}', '\u{85}']), "{args:?}: {words}");
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn text_that_is_not_unicode_is_an_error_and_names_no_other_store() {

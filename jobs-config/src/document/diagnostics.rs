@@ -1,7 +1,7 @@
 //! The errors and warnings about a file, with the source text and the variables that they quote.
 
-use jobs_core::Error;
 use jobs_core::url::masked;
+use jobs_core::{Error, OneLine};
 
 use crate::document::location::Location;
 use crate::document::node::{Kind, Node};
@@ -171,11 +171,13 @@ impl Messages {
     /// The first ones in the order of the file, a line each, and how many more there are.
     fn lines(mut self, file: &str, what: &str) -> Vec<String> {
         self.kept.sort_by_key(|(location, _)| *location);
-        let line = |(Location { line, column }, message): &(_, String)| format!("{file}:{line}:{column}: {message}");
+        let line = |(Location { line, column }, message): &(_, String)| {
+            format!("{}:{line}:{column}: {}", OneLine(file), OneLine(message))
+        };
         let mut lines: Vec<String> = self.kept.iter().take(MOST_REPORTED).map(line).collect();
         let more = self.kept.len().saturating_sub(MOST_REPORTED) + self.left_out;
         if let Some((Location { line, column }, _)) = self.kept.get(MOST_REPORTED) {
-            lines.push(format!("{file}:{line}:{column}: from here on there are {more} more {what}"));
+            lines.push(format!("{}:{line}:{column}: from here on there are {more} more {what}", OneLine(file)));
         }
         lines
     }

@@ -69,9 +69,7 @@ async fn stumble(ctx: &Context) -> Result<(), std::io::Error> {
 }
 
 #[job(blocking)]
-fn block() -> Result<(), std::io::Error> {
-    Ok(())
-}
+fn block() {}
 
 #[tokio::test]
 async fn a_subscriber_that_panics_costs_no_job_and_no_slot_wherever_it_panics() {
