@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jobs::definition::Remote;
 use jobs::store::{Filter, JobRecord};
 use jobs::{Error, Runtime, State};
+use jobs_core::OneLine;
 
 use super::fleet::Fleet;
 use crate::store::OpenStore;
@@ -94,14 +95,17 @@ impl<'a> Mismatches<'a> {
         let warnings = self.warnings();
         let has_fleet = self.fleet.is_some();
         let unserved = self.unserved.into_iter();
-        let unserved =
-            unserved.map(|(queue, count)| format!("no worker serves the queue `{queue}`: {}", waiting(count)));
+        let unserved = unserved
+            .map(|(queue, count)| format!("no worker serves the queue `{}`: {}", OneLine(queue), waiting(count)));
         let unknown = self.unknown.into_iter().map(|(name, count)| {
             let no_process = if has_fleet { ", and no live process of Ruby takes from its queue" } else { "" };
-            format!("this program does not know the job `{name}`: {count} are stored{no_process}")
+            format!("this program does not know the job `{}`: {count} are stored{no_process}", OneLine(name))
         });
         let newer = self.newer.into_iter().map(|((name, version), count)| {
-            format!("this program does not know version {version} of the arguments of `{name}`: {count} are stored")
+            format!(
+                "this program does not know version {version} of the arguments of `{}`: {count} are stored",
+                OneLine(name)
+            )
         });
         (unserved.chain(unknown).chain(newer).collect(), warnings)
     }
@@ -110,21 +114,22 @@ impl<'a> Mismatches<'a> {
         let Some(fleet) = self.fleet else { return Vec::new() };
         let names = |queue: &String| quoted([&self.own, &self.others].into_iter().filter_map(|names| names.get(queue)));
         let without = self.without_process.iter().map(|(queue, count)| {
-            let names = names(queue);
+            let (names, queue) = (names(queue), OneLine(queue));
             format!("no live process takes from the queue `{queue}`: {} {names}", waiting(*count)).trim_end().to_owned()
         });
         let mixed = self.own.iter().filter_map(|(queue, own)| {
             let others = self.others.get(queue)?;
             Some(format!(
-                "the queue `{queue}` has jobs of this program {} and of others {}: a worker of either side takes both and \
+                "the queue `{}` has jobs of this program {} and of others {}: a worker of either side takes both and \
                  cannot run those of the other; give each side queues of its own",
+                OneLine(queue),
                 quoted([own].into_iter()),
                 quoted([others].into_iter()),
             ))
         });
         let misplaced = self.own.iter().filter_map(|(queue, own)| {
             let is_misplaced = fleet.ruby_serves(queue) && self.runtime.is_some_and(|runtime| !runtime.serves(queue));
-            let names = quoted([own].into_iter());
+            let (names, queue) = (quoted([own].into_iter()), OneLine(queue));
             is_misplaced.then(|| {
                 format!("jobs of this program {names} are in the queue `{queue}`, which only processes of Ruby serve")
             })
@@ -140,6 +145,6 @@ fn waiting(count: u64) -> String {
 
 /// Names in brackets; nothing if there are none.
 fn quoted<'n>(names: impl Iterator<Item = &'n BTreeSet<String>>) -> String {
-    let names: Vec<String> = names.flatten().map(|name| format!("`{name}`")).collect();
+    let names: Vec<String> = names.flatten().map(|name| format!("`{}`", OneLine(name))).collect();
     if names.is_empty() { String::new() } else { format!("({})", names.join(", ")) }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::args::CheckArgs;
 use crate::configure::{Configure, runtime_builder};
 use crate::exit::{CommandResult, Exit};
-use crate::output::Printer;
+use crate::output::{Printer, error_text};
 use crate::store::{OpenStore, Target};
 use fleet::Fleet;
 use mismatches::Mismatches;
@@ -64,7 +64,7 @@ impl CheckReport {
         if self.mistakes.is_empty() {
             lines.push("all is well".to_owned());
         }
-        lines.join("\n")
+        error_text(&lines.join("\n"))
     }
 }
 
