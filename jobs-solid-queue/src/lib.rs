@@ -21,6 +21,7 @@ mod work;
 mod adapter;
 mod inspect;
 mod manage;
+mod notifier;
 mod recurring;
 mod transaction;
 

@@ -15,7 +15,7 @@ pub(crate) async fn execute<T: Clone + Into<SqlValue>>(
 ) -> Result<u64, Error> {
     let mut changed = 0;
     for piece in ids.chunks(AT_ONCE) {
-        let (statement, values) = with_ids(statement, values, piece);
+        let (statement, values) = with_ids(transaction.dialect(), statement, values, piece);
         changed += transaction.execute(&statement, &values).await?;
     }
     Ok(changed)
@@ -39,7 +39,7 @@ pub(crate) async fn query_with<T: Clone + Into<SqlValue>>(
 ) -> Result<Vec<SqlRow>, Error> {
     let mut rows = Vec::new();
     for piece in ids.chunks(AT_ONCE) {
-        let (statement, values) = with_ids(statement, values, piece);
+        let (statement, values) = with_ids(transaction.dialect(), statement, values, piece);
         rows.extend(transaction.query(&statement, &values).await?);
     }
     Ok(rows)
@@ -59,22 +59,12 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The list is filled up with its last value to a power of two, so that there are few different statements to prepare.
-fn with_ids<T: Clone + Into<SqlValue>>(statement: &str, values: &[SqlValue], ids: &[T]) -> (String, Vec<SqlValue>) {
-    let length = ids.len().next_power_of_two();
-    let last = ids.last().into_iter().cycle();
-    let ids = ids.iter().chain(last).take(length).map(|id| id.clone().into());
-    (statement.replace("{ids}", &Dialect::list(length)), values.iter().cloned().chain(ids).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_is_filled_up_to_a_power_of_two() {
-        let (statement, values) = with_ids("a = ? AND id IN {ids}", &[7.into()], &[1_i64, 2, 3]);
-        assert_eq!(statement, "a = ? AND id IN (?, ?, ?, ?)");
-        assert_eq!(values, [7, 1, 2, 3, 3].map(SqlValue::from));
-    }
+fn with_ids<T: Clone + Into<SqlValue>>(
+    dialect: Dialect,
+    statement: &str,
+    values: &[SqlValue],
+    ids: &[T],
+) -> (String, Vec<SqlValue>) {
+    let (statement, list) = dialect.with_list(statement, ids);
+    (statement, [values, &list].concat())
 }

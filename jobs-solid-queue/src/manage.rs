@@ -52,7 +52,11 @@ impl Manage for SolidQueueStore {
     }
 
     fn resume<'a>(&'a self, queue: &'a str) -> StoreFuture<'a, bool> {
-        Box::pin(async move { Ok(self.written(RESUME, &[queue.into()], "resume a queue").await? > 0) })
+        Box::pin(async move {
+            let is_resumed = self.written(RESUME, &[queue.into()], "resume a queue").await? > 0;
+            self.changes.notify_if(is_resumed);
+            Ok(is_resumed)
+        })
     }
 
     fn prune(&self, older_than: Duration, limit: usize) -> StoreFuture<'_, u64> {
@@ -77,6 +81,7 @@ impl SolidQueueStore {
         let mut changed = 0;
         for some in jobs.chunks(AT_ONCE) {
             changed += repeat_deadlocked(|| Box::pin(self.change_some(some, change, doing))).await?;
+            self.changes.notify();
         }
         Ok(changed)
     }

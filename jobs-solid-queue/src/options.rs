@@ -2,12 +2,16 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jobs_active_job::{ClassNames, Rails};
 use jobs_core::Clock;
 
 use crate::ConcurrencyLimit;
 use crate::limits::Limits;
+
+/// How often a worker of Solid Queue looks for jobs, without another setting.
+const POLLING_INTERVAL: Duration = Duration::from_millis(100);
 
 /// How to open the store: which database, and how its Rails application is set up. `Debug` leaves out the address.
 #[derive(Clone)]
@@ -19,6 +23,7 @@ pub struct SolidQueueOptions {
     pub(crate) names: ClassNames,
     pub(crate) limits: Limits,
     pub(crate) rails: Rails,
+    pub(crate) polling_interval: Duration,
     pub(crate) clock: Option<Arc<dyn Clock>>,
 }
 
@@ -31,6 +36,7 @@ impl SolidQueueOptions {
             names: ClassNames::Same,
             limits: Limits::default(),
             rails: Rails::V7_1,
+            polling_interval: POLLING_INTERVAL,
             clock: None,
         }
     }
@@ -67,6 +73,13 @@ impl SolidQueueOptions {
     /// fleet needs the same limit.
     pub fn limits_concurrency(mut self, class: impl Into<String>, limit: ConcurrencyLimit) -> Self {
         self.limits.add(class.into(), limit);
+        self
+    }
+
+    /// How often a process looks whether other programs have made jobs ready, while its workers have nothing to do: 100
+    /// milliseconds by default, as in Solid Queue. Jobs of this program wake its workers at once.
+    pub const fn polling_interval(mut self, interval: Duration) -> Self {
+        self.polling_interval = interval;
         self
     }
 

@@ -1,19 +1,23 @@
 //! The store on Solid Queue's tables.
 
 use std::fmt;
+use std::sync::Arc;
 
 use jobs_core::{
     Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
-    NewJob, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture, Transactional,
-    Uniqueness,
+    NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture,
+    Transactional, Uniqueness,
 };
-use jobs_sql::{Dialect, repeat_deadlocked};
+use jobs_group_commit::GroupCommit;
+use jobs_sql::{Changes, Dialect, repeat_deadlocked};
 
 use crate::payload::RowForm;
 use crate::queue_database::QueueDatabase;
 use crate::table_check::check_tables;
-use crate::work::{ExactNames, LastMaintenance, LostCommits, ProcessView};
+use crate::work::{ExactNames, LastMaintenance, LostCommits, ProcessView, SharedEnqueue};
 use crate::{SolidQueueOptions, create_tables};
+
+const NEWEST: &str = include_str!("sql/claim/newest.sql");
 
 /// Keeps jobs in the tables of Solid Queue. See the [crate](crate) for what is where.
 pub struct SolidQueueStore {
@@ -22,6 +26,8 @@ pub struct SolidQueueStore {
     pub(crate) lost: LostCommits,
     pub(crate) maintained: LastMaintenance,
     pub(crate) exact_names: ExactNames,
+    pub(crate) changes: Arc<Changes>,
+    pub(crate) enqueues: Arc<GroupCommit<SharedEnqueue>>,
 }
 
 impl SolidQueueStore {
@@ -60,12 +66,15 @@ impl SolidQueueOptions {
             create_tables(&queue.database).await?;
         }
         check_tables(&queue).await?;
+        let changes = Changes::new(&queue.database, NEWEST, queue.options.polling_interval);
         Ok(SolidQueueStore {
+            enqueues: SharedEnqueue::new(&queue.database),
             queue,
             view: ProcessView::default(),
             lost: LostCommits::default(),
             maintained: LastMaintenance::default(),
             exact_names: ExactNames::default(),
+            changes,
         })
     }
 }
@@ -78,11 +87,19 @@ impl fmt::Debug for SolidQueueStore {
 
 impl Store for SolidQueueStore {
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {
-        Box::pin(repeat_deadlocked(move || Box::pin(self.enqueue_all(jobs))))
+        Box::pin(async move {
+            let enqueued = self.enqueue_all(jobs).await?;
+            self.changes.notify_if(!jobs.is_empty());
+            Ok(enqueued)
+        })
     }
 
     fn dispatch(&self, limit: usize) -> StoreFuture<'_, Dispatched> {
-        Box::pin(repeat_deadlocked(move || Box::pin(self.dispatch_due(limit))))
+        Box::pin(async move {
+            let dispatched = repeat_deadlocked(|| Box::pin(self.dispatch_due(limit))).await?;
+            self.changes.notify_if(dispatched.ready > 0);
+            Ok(dispatched)
+        })
     }
 
     fn claim<'a>(&'a self, claim: &'a Claim) -> StoreFuture<'a, Vec<Execution>> {
@@ -98,7 +115,11 @@ impl Store for SolidQueueStore {
     }
 
     fn recover<'a>(&'a self, recovery: &'a Recovery) -> StoreFuture<'a, Recovered> {
-        Box::pin(self.recover_silent(recovery))
+        Box::pin(async move {
+            let recovered = self.recover_silent(recovery).await?;
+            self.changes.notify_if(!recovered.ready.is_empty());
+            Ok(recovered)
+        })
     }
 
     fn settle_and_claim<'a>(
@@ -111,6 +132,10 @@ impl Store for SolidQueueStore {
 
     fn transactional(&self) -> Option<&dyn Transactional> {
         (self.queue.dialect() == Dialect::Postgres).then_some(self as &dyn Transactional)
+    }
+
+    fn notifier(&self) -> Option<&dyn Notifier> {
+        Some(self)
     }
 
     fn heartbeats(&self) -> Option<&dyn Heartbeats> {

@@ -11,14 +11,14 @@ pub(crate) const SCHEMES: [&str; 4] =
 
 const PREFIX: &str = "solid_queue+";
 
-const OPTIONS: [&str; 4] = ["create_tables", "names", "preserve_finished_jobs", "rails"];
+const OPTIONS: [&str; 5] = ["create_tables", "names", "polling_interval", "preserve_finished_jobs", "rails"];
 
 impl SolidQueueOptions {
     /// Options from a URL: that of the database of Solid Queue, with `solid_queue+` in front, as
     /// `solid_queue+postgres://user:password@host/database`, `solid_queue+mysql://..` or `solid_queue+sqlite:path`.
     ///
     /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `create_tables` (`no` or `yes`),
-    /// `preserve_finished_jobs` (`yes` or `no`) and `rails` (as `8.0`). Other options are those of the driver, as `sslmode`.
+    /// `polling_interval` (as `100ms`), `preserve_finished_jobs` (`yes` or `no`) and `rails` (as `8.0`). Other options are those of the driver, as `sslmode`.
     ///
     /// # Errors
     /// The URL is not of this form. The error says what is wrong, and shows no password.
@@ -58,6 +58,7 @@ fn apply(options: SolidQueueOptions, key: &str, value: &str) -> Result<SolidQueu
             _ => Err(url::unknown("a value of `names`", value, &["same", "ruby"])),
         },
         "create_tables" => Ok(options.create_tables(is_yes("a value of `create_tables`", value)?)),
+        "polling_interval" => Ok(options.polling_interval(url::duration(key, value)?)),
         "preserve_finished_jobs" => {
             Ok(options.preserve_finished_jobs(is_yes("a value of `preserve_finished_jobs`", value)?))
         }

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use common::{Kind, TestDb};
@@ -158,5 +159,47 @@ async fn only_the_row_of_this_call_becomes_ready_and_no_other_row_of_the_same_jo
     for table in ["ready", "scheduled"] {
         let rows = db.rows(&format!("SELECT queue_name FROM solid_queue_{table}_executions")).await;
         assert_eq!(rows[0].text(0).unwrap(), "default");
+    }
+}
+
+/// Enqueues jobs 0 to 19 by a caller each, at the same time; job 7 in the queue `refused`. Which of them failed.
+async fn enqueued_at_the_same_time(db: &TestDb) -> Vec<i64> {
+    let store = Arc::new(db.open().await);
+    let callers = (0..20).map(|number| {
+        let store = Arc::clone(&store);
+        let mut job = job(number);
+        if number == 7 { "refused" } else { "default" }.clone_into(&mut job.queue);
+        tokio::spawn(async move { store.enqueue(&[job]).await.is_err().then_some(number) })
+    });
+    let mut failed = Vec::new();
+    for caller in callers.collect::<Vec<_>>() {
+        failed.extend(caller.await.unwrap());
+    }
+    failed
+}
+
+#[tokio::test]
+async fn callers_at_the_same_time_share_a_transaction() {
+    let Some(db) = TestDb::new(Kind::Postgres).await else { return };
+    assert!(enqueued_at_the_same_time(&db).await.is_empty());
+    let rows = db.rows("SELECT COUNT(*), COUNT(DISTINCT xmin::text) FROM solid_queue_jobs").await;
+    let (jobs, transactions) = (rows[0].int(0).unwrap(), rows[0].int(1).unwrap());
+    assert!(jobs == 20 && transactions < 10, "{jobs} jobs in {transactions} transactions");
+    assert_eq!(db.states().await, [20, 0, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_job_that_the_database_refuses_fails_alone_among_callers_at_the_same_time() {
+    for db in TestDb::all().await {
+        let refuse = match db.kind {
+            Kind::Sqlite => {
+                "CREATE TRIGGER refuse BEFORE INSERT ON solid_queue_jobs WHEN NEW.queue_name = 'refused' \
+                 BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            }
+            _ => "ALTER TABLE solid_queue_jobs ADD CONSTRAINT refuse CHECK (queue_name <> 'refused')",
+        };
+        db.run(refuse, &[]).await;
+        assert_eq!(enqueued_at_the_same_time(&db).await, [7], "{:?}", db.kind);
+        assert_eq!(db.states().await, [19, 0, 0, 0, 0], "{:?}", db.kind);
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jobs_core::events::Dispatched;
 use jobs_core::{Error, Listener, Notifier};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::Client;
@@ -30,6 +30,7 @@ impl ProcessLoop for Dispatcher {
         let mut backoff = Backoff::default();
         while !self.quiet.is_cancelled() {
             self.progress.turn();
+            let begun = Instant::now();
             let wait = match shared.store.dispatch(self.batch).await {
                 Ok(done) => {
                     backoff.succeeded();
@@ -49,17 +50,17 @@ impl ProcessLoop for Dispatcher {
                     backoff.failed()
                 }
             };
-            self.wait(&mut listener, wait).await;
+            self.wait(&mut listener, wait, begun.elapsed()).await;
         }
     }
 }
 
 impl Dispatcher {
-    /// A hint may mean that a job was scheduled that is due before the current sleep ends.
-    async fn wait(&self, listener: &mut Option<Box<dyn Listener>>, wait: Duration) {
+    /// A hint may mean that a job was scheduled that is due before the current sleep ends. `took` is the time of the last dispatch.
+    async fn wait(&self, listener: &mut Option<Box<dyn Listener>>, wait: Duration, took: Duration) {
         let hint = async {
             // Under load hints come all the time; the next dispatch is not due before this.
-            sleep(LEAST_WAIT).await;
+            sleep(LEAST_WAIT.max(took * PAUSE_FACTOR)).await;
             match listener {
                 Some(listener) => listener.recv().await,
                 None => std::future::pending().await,
@@ -75,3 +76,6 @@ impl Dispatcher {
 
 /// The least time between two dispatches that hints cause.
 const LEAST_WAIT: Duration = Duration::from_millis(20);
+
+/// The same as a multiple of the time that a dispatch took: some stores read all waiting jobs for it.
+const PAUSE_FACTOR: u32 = 10;

@@ -80,6 +80,11 @@ impl NewRow {
         })
     }
 
+    /// Whether it was due when the store received it.
+    pub(crate) fn is_due(&self) -> bool {
+        self.scheduled_at <= self.created_at
+    }
+
     /// The row of the next attempt, as Active Job's `retry_on` makes it: another row of the same job, with what `payload`
     /// says of it. The row before it is finished.
     pub(crate) fn of_next(row: &JobRow, mut payload: RowPayload, next: &Next<'_>, form: RowForm) -> Self {

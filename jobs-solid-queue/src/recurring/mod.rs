@@ -42,7 +42,11 @@ impl Recurring for SolidQueueStore {
     }
 
     fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
-        Box::pin(repeat_deadlocked(move || Box::pin(self.take_ticks(ticks))))
+        Box::pin(async move {
+            let outcomes = repeat_deadlocked(|| Box::pin(self.take_ticks(ticks))).await?;
+            self.changes.notify_if(outcomes.iter().any(|outcome| matches!(outcome, TickOutcome::Enqueued(_))));
+            Ok(outcomes)
+        })
     }
 
     fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jobs_core::{Decision, Error, Timestamp, corrupt_record};
 use jobs_sql::{Dialect, Transaction};
 
-use super::enqueue::values;
+use super::enqueue::shared::values;
 use super::settle::SettlePlan;
 use crate::SolidQueueStore;
 use crate::lists;
@@ -16,7 +16,6 @@ const JOBS: &str = include_str!("../sql/settle/jobs.sql");
 const INSERT_JOBS: &str = include_str!("../sql/enqueue/insert_jobs.sql");
 const UPDATE_ARGUMENTS: &str = include_str!("../sql/settle/update_arguments.sql");
 const UPDATE_JOB: &str = include_str!("../sql/settle/update_job.sql");
-const SCHEDULE: &str = include_str!("../sql/settle/schedule.sql");
 
 /// A run that is to be repeated.
 struct Again<'d> {
@@ -131,16 +130,6 @@ impl SolidQueueStore {
             return Ok(());
         }
         transaction.execute(UPDATE_ARGUMENTS, &[text.into(), row.into()]).await?;
-        Ok(())
-    }
-
-    pub(super) async fn schedule(
-        &self,
-        transaction: &mut Transaction,
-        rows: &[i64],
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        lists::execute(transaction, SCHEDULE, &[now.into()], rows).await?;
         Ok(())
     }
 

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use jobs_core::{Claim, ClaimToken, Error, ErrorRecord, Execution, Settled, Settlement, corrupt_record};
-use jobs_sql::{Dialect, SqlRow, Transaction, repeat_deadlocked};
+use jobs_sql::{Dialect, SqlArray, SqlRow, SqlValue, Transaction, repeat_deadlocked};
 
 use crate::SolidQueueStore;
 use crate::payload::JobRow;
 use crate::{lists, written_error};
 
+const TAKE_POSTGRES: &str = include_str!("../sql/claim/take.postgres.sql");
 const INSERT_CLAIMS: &str = include_str!("../sql/claim/insert_claims.sql");
 const CLAIMED_JOBS: &str = include_str!("../sql/claim/claimed_jobs.sql");
 const DELETE_READY: &str = include_str!("../sql/claim/delete_ready.sql");
@@ -46,6 +47,16 @@ impl SolidQueueStore {
         if settlements.is_empty() && claim.is_none() {
             return Ok((Vec::new(), Vec::new()));
         }
+        let answer = self.write_settled_and_claims(settlements, claim).await?;
+        self.changes.notify_if(self.may_give_work(settlements));
+        Ok(answer)
+    }
+
+    async fn write_settled_and_claims(
+        &self,
+        settlements: &[Settlement],
+        claim: Option<&Claim>,
+    ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
         // In one transaction the locks would be taken in another order than Ruby takes them, which MySQL ends by a deadlock.
         if let (Some(claim), false, Dialect::MySql) = (claim, settlements.is_empty(), self.queue.dialect()) {
             let settled = self.repeated(settlements, None).await?.0;
@@ -97,9 +108,7 @@ impl SolidQueueStore {
             return Ok(ClaimResult { executions: Vec::new(), released });
         }
         let (process, now) = (self.row_of_process(transaction, claim.process).await?, self.queue.now());
-        lists::execute(transaction, INSERT_CLAIMS, &[process.into(), now.into()], &picked).await?;
-        let rows = lists::query(transaction, CLAIMED_JOBS, &picked).await?;
-        lists::execute(transaction, DELETE_READY, &[], &picked).await?;
+        let rows = take(transaction, &picked, &[process.into(), now.into()]).await?;
         let (executions, unreadable) = self.read_claimed(claim, &picked, &rows)?;
         self.fail_unreadable(transaction, &unreadable).await?;
         Ok(ClaimResult { executions, released })
@@ -160,4 +169,20 @@ impl SolidQueueStore {
         tracing::warn!(jobs = strays, "jobs were ready and claimed at the same time; they are only claimed now");
         Ok(())
     }
+}
+
+/// Gives the picked rows to a process at this time. Answers the claims with their jobs.
+async fn take(
+    transaction: &mut Transaction,
+    picked: &[i64],
+    process_and_now: &[SqlValue; 2],
+) -> Result<Vec<SqlRow>, Error> {
+    if transaction.dialect() == Dialect::Postgres {
+        let values = [&[SqlArray::Ints(picked.to_vec()).into()], &process_and_now[..]].concat();
+        return transaction.query(TAKE_POSTGRES, &values).await;
+    }
+    lists::execute(transaction, INSERT_CLAIMS, process_and_now, picked).await?;
+    let rows = lists::query(transaction, CLAIMED_JOBS, picked).await?;
+    lists::execute(transaction, DELETE_READY, &[], picked).await?;
+    Ok(rows)
 }

@@ -33,7 +33,7 @@ impl SolidQueueStore {
     /// Answers whether an earlier heartbeat of the process is known.
     async fn write_beat(&self, transaction: &mut Transaction, process: &Process) -> Result<bool, Error> {
         let now = self.queue.now();
-        let metadata = self.view.metadata(process.id, Some(process));
+        let metadata = self.metadata_of(process.id, Some(process));
         let rows = transaction.query(ROWS, &[name_of(process.id).into()]).await?;
         let Some(row) = rows.first() else {
             self.insert_row(transaction, process, &metadata).await?;
@@ -78,7 +78,11 @@ impl SolidQueueStore {
             return row.int(0);
         }
         let unknown = Process::new(process, "", "", std::process::id());
-        self.insert_row(transaction, &unknown, &self.view.metadata(process, None)).await
+        self.insert_row(transaction, &unknown, &self.metadata_of(process, None)).await
+    }
+
+    fn metadata_of(&self, id: ProcessId, process: Option<&Process>) -> Metadata {
+        self.view.metadata(id, process).polling_every(self.queue.options.polling_interval)
     }
 
     /// Gives back what a process holds, and forgets it.
@@ -94,6 +98,7 @@ impl SolidQueueStore {
             transaction.execute(DELETE, &[id.into()]).await?;
         }
         transaction.commit().await?;
+        self.changes.notify();
         let was_registered = self.view.forget(process.id);
         Ok(if was_registered && !is_registered { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
     }

@@ -17,6 +17,7 @@ mod semaphores;
 mod settle;
 
 pub(crate) use enqueue::check as check_new;
+pub(crate) use enqueue::shared::SharedEnqueue;
 pub(crate) use limit_maintenance::LastMaintenance;
 pub(crate) use lost_claims::LostCommits;
 pub(crate) use pick::ExactNames;

@@ -1,5 +1,7 @@
 //! The row of a process: its name and its metadata, by which Ruby shows it and we know it again.
 
+use std::time::Duration;
+
 use jobs_core::{Process, ProcessDetails, ProcessId};
 use serde::{Deserialize, Serialize};
 
@@ -8,9 +10,6 @@ const PREFIX: &str = "worker-rs-";
 
 /// The names of all our processes, as a pattern.
 pub(crate) const NAMES: &str = "worker-rs-%";
-
-/// How often a Rust worker looks for jobs at most, in seconds: what Ruby's page shows.
-const POLLING_INTERVAL: f64 = 1.0;
 
 /// The name of a process in its row.
 pub(crate) fn name_of(process: ProcessId) -> String {
@@ -26,6 +25,7 @@ pub(crate) fn of_name(name: &str) -> Option<ProcessId> {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Metadata {
+    /// How often it looks for jobs, in seconds: what Ruby's page shows.
     polling_interval: f64,
     queues: String,
     thread_pool_size: usize,
@@ -38,7 +38,13 @@ impl Metadata {
     pub(crate) fn new(process: Option<&Process>, queues: &[String], capacity: usize) -> Self {
         let queues = if queues.is_empty() { "*".to_owned() } else { queues.join(",") };
         let thread_pool_size = capacity.max(1);
-        Self { polling_interval: POLLING_INTERVAL, queues, thread_pool_size, jobs_rs: process.cloned() }
+        Self { queues, thread_pool_size, jobs_rs: process.cloned(), ..Self::default() }
+    }
+
+    /// The metadata of a process that looks for jobs so often.
+    pub(crate) const fn polling_every(mut self, interval: Duration) -> Self {
+        self.polling_interval = interval.as_secs_f64();
+        self
     }
 
     /// The text of the column.

@@ -1,14 +1,17 @@
 //! How executions ended is written: first the claims end, and only what held is written after that.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use jobs_core::{Decision, Error, ErrorRecord, Settled, Settlement, Timestamp};
-use jobs_sql::Transaction;
+use jobs_sql::{Dialect, SqlArray, Transaction};
 
+use super::enqueue::shared::schedule;
 use super::locked_claims::{LockedClaim, LockedClaims};
+use super::process_row::name_of;
 use super::semaphores::LimitedJob;
 use crate::SolidQueueStore;
-use crate::payload::storable;
+use crate::payload::{active_job_id_of, storable};
 use crate::{lists, written_error};
 
 const DELETE_CLAIMS: &str = include_str!("../sql/settle/delete_claims.sql");
@@ -17,6 +20,7 @@ const DELETE_JOBS: &str = include_str!("../sql/settle/delete_jobs.sql");
 const DISCARD: &str = include_str!("../sql/settle/discard.sql");
 const FINISH: &str = include_str!("../sql/settle/finish.sql");
 const INSERT_FAILED: &str = include_str!("../sql/settle/insert_failed.sql");
+const FINISH_CLAIMS: &str = include_str!("../sql/settle/finish_claims.postgres.sql");
 const MAKE_READY: &str = include_str!("../sql/settle/make_ready.sql");
 
 /// What is written for a batch of settlements whose tokens hold. Jobs are the numbers of their rows.
@@ -48,10 +52,14 @@ impl SolidQueueStore {
             return Ok(Vec::new());
         }
         settlements.iter().try_for_each(|settlement| is_known(&settlement.decision))?;
-        let mut held = LockedClaims::lock(transaction, settlements.iter().map(|settlement| settlement.token)).await?;
+        let mut finished = self.finish_at_once(transaction, settlements).await?;
+        let open =
+            settlements.iter().map(|settlement| settlement.token).filter(|token| !finished.contains(&token.claim));
+        let mut held = LockedClaims::lock(transaction, open).await?;
         let (mut plan, mut settled) = (SettlePlan::default(), Vec::with_capacity(settlements.len()));
         for Settlement { token, decision, .. } in settlements {
             settled.push(match held.take(token) {
+                _ if finished.remove(&token.claim) => Settled::Applied,
                 Some(held) => {
                     plan.add(&held, decision, self.queue.options.preserves_finished_jobs);
                     Settled::Applied
@@ -65,6 +73,37 @@ impl SolidQueueStore {
         Ok(settled)
     }
 
+    /// On PostgreSQL jobs that are finished and kept are written with one statement; the claims of these are the answer. The
+    /// others, those that are settled twice, and those whose tokens do not hold go the long way.
+    async fn finish_at_once(
+        &self,
+        transaction: &mut Transaction,
+        settlements: &[Settlement],
+    ) -> Result<HashSet<i64>, Error> {
+        let options = &self.queue.options;
+        let finishes = |settlement: &&Settlement| matches!(settlement.decision, Decision::Finish { keep: true });
+        let tokens: Vec<_> = settlements.iter().filter(finishes).map(|settlement| settlement.token).collect();
+        let claims: HashSet<i64> = settlements.iter().map(|settlement| settlement.token.claim).collect();
+        if transaction.dialect() != Dialect::Postgres
+            || transaction.is_lent()
+            || !options.preserves_finished_jobs
+            || !options.limits.is_empty()
+            || tokens.is_empty()
+            || claims.len() < settlements.len()
+        {
+            return Ok(HashSet::new());
+        }
+        let now = self.queue.now();
+        let values = [
+            SqlArray::Ints(tokens.iter().map(|token| token.claim).collect()).into(),
+            SqlArray::Texts(tokens.iter().map(|token| Some(active_job_id_of(token.job))).collect()).into(),
+            SqlArray::Texts(tokens.iter().map(|token| Some(name_of(token.process))).collect()).into(),
+            now.into(),
+            now.into(),
+        ];
+        transaction.query(FINISH_CLAIMS, &values).await?.iter().map(|row| row.int(0)).collect()
+    }
+
     async fn write(&self, transaction: &mut Transaction, mut plan: SettlePlan<'_>) -> Result<(), Error> {
         let now = self.queue.now();
         lists::execute(transaction, DELETE_CLAIMS, &[], &plan.claims).await?;
@@ -76,7 +115,7 @@ impl SolidQueueStore {
         lists::execute(transaction, DISCARD, &[now.into(), after.into()], &plan.discarded).await?;
         lists::execute(transaction, DELETE_JOBS, &[], &plan.deleted).await?;
         lists::execute(transaction, MAKE_READY, &[now.into()], &plan.released).await?;
-        self.schedule(transaction, &plan.scheduled, now).await?;
+        schedule(transaction, &plan.scheduled, now).await?;
         self.insert_failed(transaction, &plan.failed).await?;
         signal_in_order(transaction, limited, now).await
     }
