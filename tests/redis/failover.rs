@@ -15,7 +15,7 @@ async fn workers_go_on_with_the_replica_that_takes_over_from_a_dead_primary() {
         fleet.primary.kill();
         fleet.address.cut_all();
         fleet.enqueue(2_000..2_010).await;
-        fleet.is_accounted_for(2_010).await;
+        fleet.accounts_for(2_010).await;
     }
 }
 
@@ -27,7 +27,7 @@ async fn workers_leave_a_primary_that_has_become_a_replica() {
         fleet.performs(300).await;
         fleet.demote_primary(fleet.replica.port()).await;
         fleet.enqueue(2_000..2_010).await;
-        fleet.is_accounted_for(2_010).await;
+        fleet.accounts_for(2_010).await;
     }
 }
 
@@ -42,7 +42,7 @@ async fn idle_workers_leave_a_replica_that_gets_no_jobs_any_more() {
             // It cannot reach its primary, and so no job arrives there.
             fleet.demote_primary(1).await;
             fleet.push(10..20).await;
-            fleet.is_accounted_for(20).await;
+            fleet.accounts_for(20).await;
         }
     }
 }
@@ -55,7 +55,7 @@ async fn workers_leave_a_primary_that_is_gone_without_a_word() {
         fleet.performs(300).await;
         fleet.address.silence_all();
         fleet.promote().await;
-        fleet.is_accounted_for(2_000).await;
+        fleet.accounts_for(2_000).await;
     });
     let [first, second] = running;
     tokio::join!(first, second);

@@ -45,7 +45,7 @@ impl Fleet {
         is_in_step(&primary).await;
         let (address, ledger) = (Address::of(primary.port()).await, Ledger::default());
         let runtime = Runtime::builder()
-            .connect(&address.url(store))
+            .connect(address.url(store))
             .register(jobs::jobs![Count])
             .provide(ledger.clone())
             .worker(Worker::default().concurrency(4))
@@ -111,7 +111,7 @@ impl Fleet {
     }
 
     /// Each of so many jobs was performed once and settled once, and none is left on the new primary.
-    pub(crate) async fn is_accounted_for(self, jobs: u64) {
+    pub(crate) async fn accounts_for(self, jobs: u64) {
         self.performs(usize::try_from(jobs).unwrap()).await;
         self.handle.stop().await;
         let store = jobs::store::connect(&format!("{}+{}", self.store, self.replica.address())).await.unwrap();

@@ -127,7 +127,8 @@ impl<J: Job> PerformNow<J> {
         let shared = &*jobs.shared;
         let context = context_of(shared, &self.job, self.options)?;
         let span = log::span(J::SETTINGS.name, context.execution());
-        let run = pin!(in_span(span, run_job(shared, &context, self.job)));
+        // Boxed, because it is held more than once on its way: the future of the caller would be large.
+        let run = pin!(in_span(span, Box::pin(run_job(shared, &context, self.job))));
         // The failure callbacks have the client too.
         Ok(jobs.scope(with_propagated(shared, &context, run)).await)
     }
