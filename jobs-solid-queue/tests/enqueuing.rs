@@ -189,6 +189,21 @@ async fn callers_at_the_same_time_share_a_transaction() {
 }
 
 #[tokio::test]
+async fn callers_that_enqueue_one_job_at_the_same_time_store_it_once() {
+    for db in TestDb::all().await {
+        let store = Arc::new(db.open().await);
+        let callers = (0..20).map(|number| {
+            let (store, job) = (Arc::clone(&store), job(number % 5));
+            tokio::spawn(async move { store.enqueue(&[job]).await.unwrap() })
+        });
+        for caller in callers.collect::<Vec<_>>() {
+            caller.await.unwrap();
+        }
+        assert_eq!((db.count("jobs").await, db.states().await), (5, [5, 0, 0, 0, 0]), "{:?}", db.kind);
+    }
+}
+
+#[tokio::test]
 async fn a_job_that_the_database_refuses_fails_alone_among_callers_at_the_same_time() {
     for db in TestDb::all().await {
         let refuse = match db.kind {

@@ -71,6 +71,11 @@ impl SharedCall for SharedEnqueue {
     }
 
     async fn call(&self, _key: &(), group: &[NewRow]) -> Result<Option<Vec<()>>, Error> {
+        let ids: HashSet<&str> = group.iter().map(|row| row.active_job_id.as_str()).collect();
+        if ids.len() < group.len() {
+            // A caller repeats an enqueue of which it has no answer: the second one has to see what the first one stored.
+            return Ok(None);
+        }
         match repeat_deadlocked(|| Box::pin(self.store_shared(group))).await {
             Ok(()) => Ok(Some(vec![(); group.len()])),
             Err(error) if error.is_transient() || group.len() == 1 => Err(error),
