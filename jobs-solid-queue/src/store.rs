@@ -14,7 +14,7 @@ use jobs_sql::{Changes, Dialect, repeat_deadlocked};
 use crate::payload::RowForm;
 use crate::queue_database::QueueDatabase;
 use crate::table_check::check_tables;
-use crate::work::{ExactNames, LastMaintenance, LostCommits, ProcessView, SharedEnqueue};
+use crate::work::{DroppedCall, ExactNames, LastMaintenance, LostCommits, ProcessView, SharedEnqueue};
 use crate::{SolidQueueOptions, create_tables};
 
 const NEWEST: &str = include_str!("sql/claim/newest.sql");
@@ -24,6 +24,8 @@ pub struct SolidQueueStore {
     pub(crate) queue: QueueDatabase,
     pub(crate) view: ProcessView,
     pub(crate) lost: LostCommits,
+    pub(crate) dropped_claim: DroppedCall,
+    pub(crate) dropped_dispatch: DroppedCall,
     pub(crate) maintained: LastMaintenance,
     pub(crate) exact_names: ExactNames,
     pub(crate) changes: Arc<Changes>,
@@ -72,6 +74,8 @@ impl SolidQueueOptions {
             queue,
             view: ProcessView::default(),
             lost: LostCommits::default(),
+            dropped_claim: DroppedCall::default(),
+            dropped_dispatch: DroppedCall::default(),
             maintained: LastMaintenance::default(),
             exact_names: ExactNames::default(),
             changes,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jobs_core::{Claim, ClaimToken, Error, ErrorRecord, Execution, Settled, Settlement, corrupt_record};
 use jobs_sql::{Dialect, SqlArray, SqlRow, SqlValue, Transaction, repeat_deadlocked};
 
+use super::dropped_call::RunningCall;
 use crate::SolidQueueStore;
 use crate::payload::JobRow;
 use crate::{lists, written_error};
@@ -92,18 +93,25 @@ impl SolidQueueStore {
             transaction.commit().await?;
             return Ok((settled, Vec::new()));
         };
-        let taken = self.claim_in(&mut transaction, claim).await?;
+        let call = self.dropped_claim.begin();
+        let taken = self.claim_in(&mut transaction, claim, &call).await?;
         let claims = taken.executions.iter().map(|execution| execution.token.claim).collect();
         let unanswered = self.lost.begin(claim.process, claims);
         transaction.commit().await?;
         unanswered.arrived();
+        call.finished();
         self.lost.released(&taken.released);
         Ok((settled, taken.executions))
     }
 
-    async fn claim_in(&self, transaction: &mut Transaction, claim: &Claim) -> Result<ClaimResult, Error> {
+    async fn claim_in(
+        &self,
+        transaction: &mut Transaction,
+        claim: &Claim,
+        call: &RunningCall<'_>,
+    ) -> Result<ClaimResult, Error> {
         let released = self.release_claims(transaction, claim.process, &self.lost.of(claim.process)).await?;
-        let picked = self.pick(transaction, claim).await?;
+        let picked = self.pick(transaction, claim, call).await?;
         if picked.is_empty() {
             return Ok(ClaimResult { executions: Vec::new(), released });
         }

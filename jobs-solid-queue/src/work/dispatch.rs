@@ -26,15 +26,18 @@ impl SolidQueueStore {
 
     async fn move_due(&self, limit: usize) -> Result<usize, Error> {
         let now = self.queue.now();
+        let call = self.dropped_dispatch.begin();
         let mut transaction = self.queue.begin(DOING).await?;
-        let due = transaction.query(DUE, &[now.into(), limit.into()]).await?;
+        let due = transaction.query(&call.locking(DUE), &[now.into(), limit.into()]).await?;
         if due.is_empty() {
+            call.finished();
             return Ok(0);
         }
         let numbers = |column| due.iter().map(|row| row.int(column)).collect::<Result<Vec<_>, _>>();
         let ready = self.admit_rows(&mut transaction, &numbers(1)?, now).await?;
         lists::execute(&mut transaction, DELETE_SCHEDULED, &[], &numbers(0)?).await?;
         transaction.commit().await?;
+        call.finished();
         Ok(ready)
     }
 

@@ -3,6 +3,7 @@
 mod change;
 mod claim;
 mod dispatch;
+mod dropped_call;
 mod enqueue;
 mod heartbeat;
 mod limit_maintenance;
@@ -16,6 +17,7 @@ mod release;
 mod semaphores;
 mod settle;
 
+pub(crate) use dropped_call::DroppedCall;
 pub(crate) use enqueue::check as check_new;
 pub(crate) use enqueue::shared::SharedEnqueue;
 pub(crate) use limit_maintenance::LastMaintenance;

@@ -9,7 +9,7 @@ use super::conditions::ClaimConditions;
 use crate::lists;
 
 const HEADS: &str = include_str!("../../sql/claim/heads.sql");
-const LOCK_READY: &str = include_str!("../../sql/claim/lock_ready.sql");
+pub(super) const LOCK_READY: &str = include_str!("../../sql/claim/lock_ready.sql");
 
 /// So many queues are read by one statement at most, and with so many values.
 const QUEUES_AT_ONCE: usize = 64;
@@ -25,9 +25,9 @@ type Head = (i64, i64, i64);
 /// first ones of each queue would hide them from others.
 pub(super) async fn pick(
     transaction: &mut Transaction,
+    lock_ready: &str,
     queues: &[String],
-    classes: Option<&[String]>,
-    limit: usize,
+    (classes, limit): (Option<&[String]>, usize),
 ) -> Result<Vec<i64>, Error> {
     let (mut picked, mut tried): (Vec<i64>, HashSet<i64>) = (Vec::new(), HashSet::new());
     for round in 0..ROUNDS {
@@ -36,7 +36,7 @@ pub(super) async fn pick(
         let heads = heads(transaction, queues, classes, size).await?;
         let is_all = heads.len() < size;
         let fresh: Vec<i64> = heads.into_iter().map(|head| head.2).filter(|row| !tried.contains(row)).collect();
-        let lock = LOCK_READY.replace("{limit}", &wanted.to_string());
+        let lock = lock_ready.replace("{limit}", &wanted.to_string());
         for row in lists::query(transaction, &lock, &fresh).await? {
             picked.push(row.int(0)?);
         }
