@@ -112,7 +112,7 @@ impl TestDb {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 8] = [
+const BACK: [&str; 9] = [
     "DROP TABLE {schema}.unique_keys",
     "ALTER TABLE {schema}.tallies DROP COLUMN total, DROP COLUMN discarded",
     "DROP TABLE {schema}.recurring_tasks",
@@ -122,6 +122,8 @@ const BACK: [&str; 8] = [
     "ALTER TABLE {schema}.recurring_tasks DROP COLUMN expires_in; ALTER TABLE {schema}.processes DROP COLUMN slow",
     "DROP TABLE {schema}.figures; DROP TABLE {schema}.deploys",
     "ALTER TABLE {schema}.processes DROP COLUMN details",
+    "ALTER TABLE {schema}.jobs DROP COLUMN claimed_at; ALTER TABLE {schema}.done DROP COLUMN claimed_at;
+     DROP TABLE {schema}.cancellations",
 ];
 
 pub(crate) async fn stranger(url: &str) -> Client {

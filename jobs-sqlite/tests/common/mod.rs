@@ -55,7 +55,7 @@ impl File {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 8] = [
+const BACK: [&str; 9] = [
     "DROP TABLE unique_keys",
     "ALTER TABLE errors DROP COLUMN process",
     "ALTER TABLE finished DROP COLUMN total; ALTER TABLE finished DROP COLUMN discarded;
@@ -65,4 +65,5 @@ const BACK: [&str; 8] = [
     "DROP INDEX jobs_waiting; ALTER TABLE recurring_tasks DROP COLUMN expires_in; ALTER TABLE processes DROP COLUMN slow",
     "DROP TABLE figures; DROP TABLE deploys",
     "ALTER TABLE processes DROP COLUMN details",
+    "ALTER TABLE jobs DROP COLUMN claimed_at; DROP TABLE cancellations",
 ];
