@@ -60,8 +60,13 @@ pub(crate) fn job(row: &Row<'_>) -> Result<Option<JobRecord>> {
     job.concurrency_key = text(row.get_ref(16)?);
     job.batch_id = text(row.get_ref(17)?);
     job.expires_at = time(row, 18)?;
-    job.claimed_at = time(row, 19)?;
+    job.claimed_at = row.get::<_, Option<i64>>(19)?.map(|waited_ms| claimed_at(job.due_at, waited_ms));
     Ok(Some(job))
+}
+
+/// When a job was claimed that had been due for so long.
+const fn claimed_at(due_at: Timestamp, waited_ms: i64) -> Timestamp {
+    Timestamp::from_micros(due_at.as_micros().saturating_add(waited_ms.saturating_mul(1000)))
 }
 
 /// The state with this number in the schema; an unknown number counts as failed.

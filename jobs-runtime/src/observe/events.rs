@@ -25,13 +25,6 @@ pub(crate) struct EventSubscription {
     pub(crate) reads_arguments: bool,
 }
 
-impl EventSubscription {
-    /// Whether it is interested now. The log asks the subscriber of `tracing`, which may panic.
-    fn listens(&self) -> bool {
-        ignore_panic(self.listens).unwrap_or(false)
-    }
-}
-
 impl From<Watcher> for EventSubscription {
     fn from(watcher: Watcher) -> Self {
         Self { watcher, listens: || true, reads_arguments: true }
@@ -45,15 +38,15 @@ impl Events {
 
     /// Whether a watcher that listens now reads the arguments of jobs.
     pub(crate) fn are_arguments_read(&self) -> bool {
-        self.watchers.iter().any(|one| one.reads_arguments && one.listens())
+        self.watchers.iter().any(|one| one.reads_arguments && (one.listens)())
     }
 
     pub(crate) fn emit<E: Into<Event>>(&self, event: impl FnOnce() -> E) {
-        if !self.watchers.iter().any(EventSubscription::listens) {
+        if !self.watchers.iter().any(|one| (one.listens)()) {
             return;
         }
         let event = event().into();
-        for one in self.watchers.iter().filter(|one| one.listens()) {
+        for one in self.watchers.iter().filter(|one| (one.listens)()) {
             // A watcher's panic must not reach a process loop.
             ignore_panic(|| (one.watcher)(&event));
         }

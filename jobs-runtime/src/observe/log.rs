@@ -12,6 +12,7 @@ use jobs_core::{
     format_duration,
 };
 use tracing::field::Empty;
+use tracing::level_filters::LevelFilter;
 use tracing::{Level, Span, enabled, info_span};
 
 use crate::guard::ignore_panic;
@@ -20,9 +21,14 @@ use crate::observe::{job_span, log_enqueue, log_repeats};
 
 /// The subscriber of a runtime over this adapter that writes log lines.
 pub(crate) fn subscription(adapter: &'static str, clock: &Arc<dyn Clock>) -> EventSubscription {
-    let listens = || enabled!(target: "jobs", Level::ERROR);
+    let listens = || LevelFilter::current() >= Level::ERROR && is_enabled();
     let log = Log { adapter, clock: Arc::clone(clock), repeats: Mutex::default() };
     EventSubscription { watcher: Arc::new(move |event| log.write(event)), listens, reads_arguments: true }
+}
+
+/// Asks the subscriber, which is foreign code and may panic.
+fn is_enabled() -> bool {
+    ignore_panic(|| enabled!(target: "jobs", Level::ERROR)).unwrap_or(false)
 }
 
 struct Log {

@@ -2,6 +2,6 @@
 -- index: jobs_ready, then a sort that keeps a page
 SELECT seq, id, name, queue, priority, state, CASE WHEN ?16 THEN arguments ELSE '' END, version,
        CASE WHEN ?16 THEN meta END, attempts, crashes, enqueued_at, due_at, process, done_at, unique_key, concurrency_key,
-       batch_id, expires_at, NULL AS claimed_at
+       batch_id, expires_at, NULL AS waited_ms
 FROM jobs INDEXED BY jobs_ready
 WHERE state = 2 AND id > coalesce(?1, x'')

@@ -2,6 +2,7 @@
 -- index: jobs_claimed for the claims; scan of processes, a handful of rows
 SELECT id, name, host, pid, phase, started_at, heartbeat_at,
        (SELECT count(*) FROM jobs INDEXED BY jobs_claimed WHERE state = 3 AND process = processes.id), slow, details,
-       (SELECT min(claimed_at) FROM jobs INDEXED BY jobs_claimed WHERE state = 3 AND process = processes.id)
+       (SELECT CAST(min(due_at + waited_ms * 1000) AS INTEGER) FROM jobs INDEXED BY jobs_claimed
+        WHERE state = 3 AND process = processes.id)
 FROM processes WHERE lost = 0
 ORDER BY started_at, id

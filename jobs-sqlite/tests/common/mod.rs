@@ -65,5 +65,5 @@ const BACK: [&str; 9] = [
     "DROP INDEX jobs_waiting; ALTER TABLE recurring_tasks DROP COLUMN expires_in; ALTER TABLE processes DROP COLUMN slow",
     "DROP TABLE figures; DROP TABLE deploys",
     "ALTER TABLE processes DROP COLUMN details",
-    "ALTER TABLE jobs DROP COLUMN claimed_at; DROP TABLE cancellations",
+    "ALTER TABLE jobs DROP COLUMN waited_ms; DROP TABLE cancellations",
 ];
