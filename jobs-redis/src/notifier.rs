@@ -1,15 +1,13 @@
 //! The capability to notify workers of new work: by messages of our own processes, and by a look for what Ruby pushed.
 
-use std::future::Future;
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::pin::pin;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures_util::StreamExt;
 use jobs_core::{Claim, Listener};
+use jobs_store_util::Listeners;
 use redis::RedisResult;
-use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::Link;
@@ -21,14 +19,12 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// What the listeners of a store share.
 #[derive(Debug)]
 pub struct Changes {
-    sender: watch::Sender<()>,
+    listeners: Listeners,
     channel: String,
     /// Connects to the server of the store, wherever its address leads.
     link: Link,
     namespace: String,
     paused: PausedQueues,
-    is_listening: AtomicBool,
-    waiting: AtomicUsize,
     listened: Listened,
 }
 
@@ -38,13 +34,11 @@ impl Changes {
         // Messages go to the listeners of all databases, so the channel says which one it is.
         let database = link.client().get_connection_info().redis_settings().db();
         Self {
-            sender: watch::Sender::new(()),
+            listeners: Listeners::default(),
             channel: format!("{namespace}jobs_rs:changes:{database}"),
             link: link.another(),
             namespace,
             paused,
-            is_listening: AtomicBool::new(false),
-            waiting: AtomicUsize::new(0),
             listened: Listened::default(),
         }
     }
@@ -66,20 +60,16 @@ impl Changes {
 
     /// Wakes the listeners of this handle.
     pub fn notify(&self) {
-        self.sender.send_replace(());
+        self.listeners.notify();
     }
 
     /// A listener of this store. The first one begins to receive messages.
     pub fn subscribe(self: &Arc<Self>) -> Box<dyn Listener> {
-        let is_first = !self.is_listening.swap(true, Ordering::Relaxed);
-        if let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| is_first) {
-            runtime.spawn(Self::listen(Arc::downgrade(self)));
-        }
-        Box::new(Subscribed { changes: Arc::clone(self), receiver: self.sender.subscribe() })
+        Listeners::subscribe(self, Self::listen)
     }
 
     /// Receives messages as long as the store lives, over connections of its own.
-    async fn listen(changes: std::sync::Weak<Self>) {
+    async fn listen(changes: Weak<Self>) {
         while let Some(strong) = changes.upgrade() {
             let (link, channel) = (strong.link.another(), strong.channel.clone());
             drop(strong);
@@ -89,7 +79,7 @@ impl Changes {
         }
     }
 
-    async fn receive(changes: &std::sync::Weak<Self>, link: &Link, channel: &str) -> RedisResult<()> {
+    async fn receive(changes: &Weak<Self>, link: &Link, channel: &str) -> RedisResult<()> {
         let (client, departures) = (link.client(), link.departures());
         let made_after = departures.count();
         let mut messages = client.get_async_pubsub().await?;
@@ -120,7 +110,7 @@ impl Changes {
                     // A replica sends messages too, though perhaps none of the server that its address leads to now.
                     if departures.count() != made_after { return Ok(()) }
                     let Some(strong) = changes.upgrade() else { return Ok(()) };
-                    let is_waiting = strong.waiting.load(Ordering::Relaxed) > 0;
+                    let is_waiting = strong.listeners.is_any_waiting();
                     if is_waiting && look.finds(&strong.listened, &mut looks).await? {
                         strong.notify();
                     }
@@ -131,35 +121,8 @@ impl Changes {
     }
 }
 
-struct Subscribed {
-    changes: Arc<Changes>,
-    receiver: watch::Receiver<()>,
-}
-
-impl Listener for Subscribed {
-    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(async move {
-            let _waiting = WaitingListener::new(&self.changes.waiting);
-            if self.receiver.changed().await.is_err() {
-                // The store is gone, and nothing will happen any more.
-                std::future::pending::<()>().await;
-            }
-        })
-    }
-}
-
-/// Counts a listener while it waits.
-struct WaitingListener<'a>(&'a AtomicUsize);
-
-impl<'a> WaitingListener<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for WaitingListener<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+impl AsRef<Listeners> for Changes {
+    fn as_ref(&self) -> &Listeners {
+        &self.listeners
     }
 }

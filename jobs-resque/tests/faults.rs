@@ -28,12 +28,14 @@ async fn a_clock_of_this_machine_that_is_wrong_by_an_hour_changes_nothing() {
     assert_eq!(store.dispatch(10).await.unwrap().ready, 1);
 }
 
+/// The rights of a user who may only read the queue `a`.
+const MAY_ONLY_READ_A: [&str; 6] =
+    ["%R~*:queue:a", "~resque:[^q]*", "~*:queue:[^a]*", "~*:queues", "allchannels", "+@all"];
+
 #[tokio::test]
 async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
     let Some(server) = OwnServer::new().await else { return };
-    let rights =
-        ["ACL", "SETUSER", "app", "on", ">secret", "%R~*:queue:a", "~resque:[^q]*", "~*:queue:[^a]*", "~*:queues"];
-    let _: () = server.run(&[&rights[..], &["allchannels", "+@all"]].concat()).await;
+    server.add_user(&MAY_ONLY_READ_A).await;
     let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
     let _: () = server.run(&["SADD", "resque:queues", "a", "b"]).await;
     for queue in ["a", "b"] {
@@ -46,9 +48,7 @@ async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
 #[tokio::test]
 async fn manual_changes_go_on_beside_one_that_is_refused_and_name_it() {
     let Some(server) = OwnServer::new().await else { return };
-    let rights =
-        ["ACL", "SETUSER", "app", "on", ">secret", "%R~*:queue:a", "~resque:[^q]*", "~*:queue:[^a]*", "~*:queues"];
-    let _: () = server.run(&[&rights[..], &["allchannels", "+@all"]].concat()).await;
+    server.add_user(&MAY_ONLY_READ_A).await;
     let admin = connect(&server.url()).await.unwrap();
     let [mut first, mut second]: [jobs_core::NewJob; 2] = jobs(0..2).try_into().unwrap();
     "a".clone_into(&mut first.queue);
@@ -68,8 +68,7 @@ async fn manual_changes_go_on_beside_one_that_is_refused_and_name_it() {
 async fn queues_without_any_right_are_told_once_and_hold_up_no_other() {
     let Some(server) = OwnServer::new().await else { return };
     let keys = ["~resque:[^q]*", "~*:queues", "~*:queue:c", "~*pause*"];
-    let rights = [&["ACL", "SETUSER", "app", "on", ">secret"], &keys[..], &["allchannels", "+@all"]].concat();
-    let _: () = server.run(&rights).await;
+    server.add_user(&[&keys[..], &["allchannels", "+@all"]].concat()).await;
     let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
     for queue in ["a", "b", "c", "c"] {
         let _: i64 = server.run(&["SADD", "resque:queues", queue]).await;

@@ -31,8 +31,7 @@ async fn a_process_stays_alive_while_the_memory_is_full() {
 async fn a_user_of_redis_with_few_rights_can_work_and_loses_no_job_by_those_it_lacks() {
     let Some(server) = OwnServer::new().await else { return };
     // The rights that a new user has from Redis 7 on, without any channel, and without what is dangerous, as `INFO`.
-    let rights = ["ACL", "SETUSER", "app", "on", ">secret", "~*", "resetchannels", "+@all", "-@dangerous"];
-    let _: () = server.run(&rights).await;
+    server.add_user(&["~*", "resetchannels", "+@all", "-@dangerous"]).await;
     let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
     let mut listener = store.notifier().unwrap().listen();
     enqueue(&*store, 0..3).await;
@@ -63,20 +62,9 @@ async fn a_redis_that_removes_keys_by_itself_is_warned_of() {
 #[tokio::test]
 async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
     let Some(server) = OwnServer::new().await else { return };
-    let rights = [
-        "ACL",
-        "SETUSER",
-        "app",
-        "on",
-        ">secret",
-        "%R~queue:a",
-        "%R~paused",
-        "~[^pq]*",
-        "~queue:[^a]*",
-        "~queues",
-        "~processes",
-    ];
-    let _: () = server.run(&[&rights[..], &["allchannels", "+@all"]].concat()).await;
+    let rights =
+        ["%R~queue:a", "%R~paused", "~[^pq]*", "~queue:[^a]*", "~queues", "~processes", "allchannels", "+@all"];
+    server.add_user(&rights).await;
     let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
     let _: i64 = server.run(&["SADD", "queues", "a", "b"]).await;
     for queue in ["a", "b"] {
@@ -89,8 +77,7 @@ async fn a_queue_that_this_user_may_only_read_holds_up_no_other() {
 #[tokio::test]
 async fn all_queues_that_give_no_jobs_are_told_once_and_hold_up_no_other() {
     let Some(server) = OwnServer::new().await else { return };
-    let rights = ["ACL", "SETUSER", "app", "on", ">secret", "~[^q]*", "~queues", "~queue:c", "allchannels", "+@all"];
-    let _: () = server.run(&rights).await;
+    server.add_user(&["~[^q]*", "~queues", "~queue:c", "allchannels", "+@all"]).await;
     let store = connect(&server.url().replace("//", "//app:secret@")).await.unwrap();
     for queue in ["a", "b", "c", "c"] {
         let _: i64 = server.run(&["SADD", "queues", queue]).await;

@@ -246,20 +246,7 @@ async fn a_queue_that_cannot_take_the_job_of_a_tick_keeps_no_other_from_it() {
 #[tokio::test]
 async fn rights_that_are_missing_to_jobs_of_ruby_are_told_once_with_their_keys() {
     let Some(server) = OwnServer::new().await else { return };
-    let rights = [
-        "ACL",
-        "SETUSER",
-        "app",
-        "on",
-        ">secret",
-        "~[^cs]*",
-        "~schedule",
-        "~stat*",
-        "~sidekiq*",
-        "allchannels",
-        "+@all",
-    ];
-    let _: () = server.run(&rights).await;
+    server.add_user(&["~[^cs]*", "~schedule", "~stat*", "~sidekiq*", "allchannels", "+@all"]).await;
     let url = server.url().replace("//", "//app:secret@");
     let store = SidekiqOptions::from_url(&url).unwrap().serve_cron(true).connect().await.unwrap();
     let log = Log::default();

@@ -1,13 +1,15 @@
 //! An encrypted connection to Redis, `sidekiq+rediss:`.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on is to stop")]
 
+#[path = "../../jobs-redis/tests/common/certificates.rs"]
+mod certificates;
 mod common;
 
 use std::net::TcpListener;
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use certificates::certificates;
 use common::NO_SERVER;
 use jobs_core::Store;
 use jobs_testing::plain::{enqueue, work};
@@ -36,24 +38,6 @@ async fn child() {
     let store = opened.unwrap();
     enqueue(&*store, 0..3).await;
     assert_eq!(work(&*store as &dyn Store, 10).await.len(), 3);
-}
-
-fn openssl(folder: &Path, words: &str) -> bool {
-    let words: Vec<&str> = words.split(' ').collect();
-    let mut command = Command::new("openssl");
-    command.args(words).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
-}
-
-/// An authority, and a certificate of it for 127.0.0.1.
-fn certificates(folder: &Path) -> bool {
-    std::fs::write(folder.join("names"), "subjectAltName=IP:127.0.0.1").unwrap();
-    openssl(folder, "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -days 2 -subj /CN=authority")
-        && openssl(folder, "req -newkey rsa:2048 -nodes -keyout redis.key -out redis.csr -subj /CN=redis")
-        && openssl(
-            folder,
-            "x509 -req -in redis.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names -out redis.crt",
-        )
 }
 
 struct Server(Child);

@@ -8,8 +8,8 @@ use jobs_core::{
     NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture,
     Transactional, Uniqueness,
 };
-use jobs_group_commit::GroupCommit;
 use jobs_sql::{Changes, Dialect, repeat_deadlocked};
+use jobs_store_util::GroupCommit;
 
 use crate::payload::RowForm;
 use crate::queue_database::QueueDatabase;

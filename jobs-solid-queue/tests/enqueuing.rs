@@ -9,6 +9,7 @@ use std::time::Duration;
 use common::{Kind, TestDb};
 use jobs_core::{Clock, Due, Enqueued, JobId, NewJob, Store};
 use jobs_solid_queue::ConcurrencyLimit;
+use jobs_testing::plain::enqueue_at_once;
 
 fn job(number: i64) -> NewJob {
     NewJob::new(JobId::from_number(number), "ChargeJob", format!("[{number}]"))
@@ -163,19 +164,13 @@ async fn only_the_row_of_this_call_becomes_ready_and_no_other_row_of_the_same_jo
 }
 
 /// Enqueues jobs 0 to 19 by a caller each, at the same time; job 7 in the queue `refused`. Which of them failed.
-async fn enqueued_at_the_same_time(db: &TestDb) -> Vec<i64> {
-    let store = Arc::new(db.open().await);
-    let callers = (0..20).map(|number| {
-        let store = Arc::clone(&store);
+async fn enqueued_at_the_same_time(db: &TestDb) -> Vec<usize> {
+    let jobs = (0..20).map(|number| {
         let mut job = job(number);
         if number == 7 { "refused" } else { "default" }.clone_into(&mut job.queue);
-        tokio::spawn(async move { store.enqueue(&[job]).await.is_err().then_some(number) })
+        job
     });
-    let mut failed = Vec::new();
-    for caller in callers.collect::<Vec<_>>() {
-        failed.extend(caller.await.unwrap());
-    }
-    failed
+    enqueue_at_once(&Arc::new(db.open().await), jobs).await
 }
 
 #[tokio::test]
@@ -191,14 +186,8 @@ async fn callers_at_the_same_time_share_a_transaction() {
 #[tokio::test]
 async fn callers_that_enqueue_one_job_at_the_same_time_store_it_once() {
     for db in TestDb::all().await {
-        let store = Arc::new(db.open().await);
-        let callers = (0..20).map(|number| {
-            let (store, job) = (Arc::clone(&store), job(number % 5));
-            tokio::spawn(async move { store.enqueue(&[job]).await.unwrap() })
-        });
-        for caller in callers.collect::<Vec<_>>() {
-            caller.await.unwrap();
-        }
+        let jobs = (0..20).map(|number| job(number % 5));
+        assert!(enqueue_at_once(&Arc::new(db.open().await), jobs).await.is_empty(), "{:?}", db.kind);
         assert_eq!((db.count("jobs").await, db.states().await), (5, [5, 0, 0, 0, 0]), "{:?}", db.kind);
     }
 }

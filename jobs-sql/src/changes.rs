@@ -1,14 +1,11 @@
 //! Wakes workers that wait: after calls of this program that made work, and by a look for the rows of other programs.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use jobs_core::Listener;
-use tokio::sync::watch;
+use jobs_store_util::Listeners;
 use tokio::time::{Instant, sleep};
 
 use crate::Database;
@@ -21,30 +18,21 @@ const PAUSE_FACTOR: u32 = 10;
 /// While a listener waits, a query that answers one number is made again and again: the number of the newest row. A number
 /// that is another one than the last time wakes the listeners.
 pub struct Changes {
-    sender: watch::Sender<()>,
+    listeners: Listeners,
     database: Database,
     newest: String,
     every: Duration,
-    is_looking: AtomicBool,
-    waiting: AtomicUsize,
 }
 
 impl Changes {
     /// `newest` is the query for the number of the newest row, and `every` the time from one look to the next.
     pub fn new(database: &Database, newest: impl Into<String>, every: Duration) -> Arc<Self> {
-        Arc::new(Self {
-            sender: watch::Sender::new(()),
-            database: database.clone(),
-            newest: newest.into(),
-            every,
-            is_looking: AtomicBool::new(false),
-            waiting: AtomicUsize::new(0),
-        })
+        Arc::new(Self { listeners: Listeners::default(), database: database.clone(), newest: newest.into(), every })
     }
 
     /// Wakes the listeners.
     pub fn notify(&self) {
-        self.sender.send_replace(());
+        self.listeners.notify();
     }
 
     /// Wakes the listeners if this is true.
@@ -56,11 +44,7 @@ impl Changes {
 
     /// A listener of this store. With the first one the looks begin; they end with the store or with the runtime.
     pub fn subscribe(self: &Arc<Self>) -> Box<dyn Listener> {
-        let is_first = !self.is_looking.swap(true, Ordering::Relaxed);
-        if let Some(runtime) = tokio::runtime::Handle::try_current().ok().filter(|_| is_first) {
-            runtime.spawn(Self::look(Arc::downgrade(self), self.every));
-        }
-        Box::new(Subscribed { receiver: self.sender.subscribe(), changes: Arc::clone(self) })
+        Listeners::subscribe(self, |changes| Self::look(changes, self.every))
     }
 
     async fn look(changes: Weak<Self>, mut pause: Duration) {
@@ -69,7 +53,7 @@ impl Changes {
             sleep(pause).await;
             let Some(changes) = changes.upgrade() else { return };
             pause = changes.every;
-            if changes.waiting.load(Ordering::Relaxed) == 0 {
+            if !changes.listeners.is_any_waiting() {
                 continue;
             }
             let begun = Instant::now();
@@ -84,39 +68,14 @@ impl Changes {
     }
 }
 
+impl AsRef<Listeners> for Changes {
+    fn as_ref(&self) -> &Listeners {
+        &self.listeners
+    }
+}
+
 impl fmt::Debug for Changes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Changes").field("every", &self.every).finish_non_exhaustive()
-    }
-}
-
-struct Subscribed {
-    changes: Arc<Changes>,
-    receiver: watch::Receiver<()>,
-}
-
-impl Listener for Subscribed {
-    fn recv(&mut self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(async move {
-            let _waiting = WaitingListener::new(&self.changes.waiting);
-            // The sender lives as long as this listener.
-            let _changed = self.receiver.changed().await;
-        })
-    }
-}
-
-/// Counts a listener while it waits.
-struct WaitingListener<'a>(&'a AtomicUsize);
-
-impl<'a> WaitingListener<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for WaitingListener<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -1,6 +1,7 @@
 //! Numbered jobs, for a store's own tests.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use jobs_core::{Claim, Decision, Execution, JobId, NewJob, ProcessId, Settlement, State, Store};
 
@@ -30,6 +31,22 @@ pub fn jobs(numbers: Range<u64>) -> Vec<NewJob> {
 /// The store returns an error.
 pub async fn enqueue(store: &dyn Store, numbers: Range<u64>) {
     let _stored = store.enqueue(&jobs(numbers)).await.expect("the store enqueues");
+}
+
+/// Enqueues each of these jobs by a caller of its own, all at the same time. Which of them failed, by their places.
+///
+/// # Panics
+/// It is called outside of a tokio runtime, or a caller panics.
+pub async fn enqueue_at_once(store: &Arc<impl Store>, jobs: impl IntoIterator<Item = NewJob>) -> Vec<usize> {
+    let callers = jobs.into_iter().map(|job| {
+        let store = Arc::clone(store);
+        tokio::spawn(async move { store.enqueue(&[job]).await.is_err() })
+    });
+    let mut failed = Vec::new();
+    for (place, caller) in callers.collect::<Vec<_>>().into_iter().enumerate() {
+        failed.extend(caller.await.expect("no caller panics").then_some(place));
+    }
+    failed
 }
 
 /// Claims up to `limit` jobs and finishes them; returns their ids. Not cancel safe: dropped, it may hold jobs.

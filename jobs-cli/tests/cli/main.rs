@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on must stop")]
 
+#[path = "../../../jobs-redis/tests/common/certificates.rs"]
+mod certificates;
 mod change;
 mod check;
 #[cfg(feature = "dashboard")]

@@ -1,13 +1,14 @@
 //! Commands on the Redis of a Ruby fleet, also over an encrypted connection.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use jobs_testing::skip;
 use serde_json::Value;
 
+use crate::certificates::certificates;
 use crate::fixture::{CommandOutput, TestDir, shop};
 
 /// A Redis server of one test.
@@ -119,23 +120,6 @@ impl RedisServer {
 
 fn prefix(store: &str) -> &'static str {
     if store == "resque" { "resque:" } else { "" }
-}
-
-fn openssl(folder: &Path, words: &str) -> bool {
-    let mut command = Command::new("openssl");
-    command.args(words.split(' ')).current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
-}
-
-/// An authority, and a certificate of it for 127.0.0.1.
-fn certificates(folder: &Path) -> bool {
-    std::fs::write(folder.join("names"), "subjectAltName=IP:127.0.0.1").unwrap();
-    openssl(folder, "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.crt -days 2 -subj /CN=authority")
-        && openssl(folder, "req -newkey rsa:2048 -nodes -keyout redis.key -out redis.csr -subj /CN=redis")
-        && openssl(
-            folder,
-            "x509 -req -in redis.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile names -out redis.crt",
-        )
 }
 
 #[tokio::test]

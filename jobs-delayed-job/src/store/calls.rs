@@ -9,8 +9,8 @@ use jobs_core::{
     Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Retention, Settled, Settlement, Store,
     StoreFuture, Transactional, Uniqueness,
 };
-use jobs_group_commit::GroupCommit;
 use jobs_sql::Dialect;
+use jobs_store_util::GroupCommit;
 
 use super::core::StoreCore;
 use crate::DelayedJobOptions;

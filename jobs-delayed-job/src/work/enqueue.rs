@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jobs_core::{Enqueued, Error, NewJob};
-use jobs_group_commit::{GroupCommit, SharedCall};
 use jobs_sql::{Dialect, SqlArray, SqlValue, Transaction, repeat_deadlocked};
+use jobs_store_util::{GroupCommit, SharedCall};
 
 use crate::job::{NewColumns, columns_of};
 use crate::row::storable;
@@ -42,12 +42,9 @@ impl SharedCall for SharedEnqueue {
         group.len() < ROWS_MAX && group.iter().map(|row| row.handler.len()).sum::<usize>() < SHARED_BYTES
     }
 
-    async fn call(&self, _key: &(), group: &[NewColumns]) -> Result<Option<Vec<()>>, Error> {
-        match self.0.store_rows(group).await {
-            Ok(()) => Ok(Some(vec![(); group.len()])),
-            Err(error) if error.is_transient() || group.len() == 1 => Err(error),
-            Err(_of_one) => Ok(None),
-        }
+    async fn call(&self, _key: &(), group: &[NewColumns]) -> Result<Vec<()>, Error> {
+        self.0.store_rows(group).await?;
+        Ok(vec![(); group.len()])
     }
 }
 

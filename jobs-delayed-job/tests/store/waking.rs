@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{Notifier, Store};
+use jobs_testing::plain::enqueue_at_once;
 use tokio::time::timeout;
 
 use crate::application::{Application, Kind, NO_SERVER};
@@ -25,19 +26,13 @@ async fn a_row_of_ruby_wakes_a_worker_that_waits() {
 }
 
 /// Enqueues jobs 0 to 19 by a caller each, at the same time; job 7 in the queue `refused`. Which of them failed.
-async fn enqueued_at_the_same_time(application: &Application) -> Vec<u8> {
-    let store = Arc::new(application.store(application.options()).await);
-    let callers = (0..20).map(|number| {
-        let store = Arc::clone(&store);
+async fn enqueued_at_the_same_time(application: &Application) -> Vec<usize> {
+    let jobs = (0..20).map(|number| {
         let mut job = job(number);
         if number == 7 { "refused" } else { "default" }.clone_into(&mut job.queue);
-        tokio::spawn(async move { store.enqueue(&[job]).await.is_err().then_some(number) })
+        job
     });
-    let mut failed = Vec::new();
-    for caller in callers.collect::<Vec<_>>() {
-        failed.extend(caller.await.unwrap());
-    }
-    failed
+    enqueue_at_once(&Arc::new(application.store(application.options()).await), jobs).await
 }
 
 #[tokio::test]

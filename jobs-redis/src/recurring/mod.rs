@@ -4,7 +4,7 @@ mod ticks;
 
 use std::collections::BTreeMap;
 
-use jobs_core::{Error, NewJob, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Timestamp};
+use jobs_core::{Error, NewJob, ProcessId, RecurringRecord, RecurringTask, RecurringTasks, StoreFuture, Timestamp};
 
 use crate::Link;
 
@@ -18,12 +18,25 @@ pub trait GuardedSteps: Default + Send {
     /// How many steps there are.
     fn count(&self) -> usize;
 
+    /// Adds a step, by its name and its arguments.
+    fn push(&mut self, words: &[&[u8]]);
+
     /// Changes a field of a hash, whose key is without the namespace, if it is `old`. The steps that follow are done only if it
     /// was, up to [`open`](Self::open). An empty text means that there is no such field.
-    fn guard(&mut self, key: &str, field: &str, old: &[u8], new: &[u8]);
+    fn guard(&mut self, key: &str, field: &str, old: &[u8], new: &[u8]) {
+        self.push(&[b"guard", key.as_bytes(), field.as_bytes(), old, new]);
+    }
 
     /// Ends the effect of the last guard.
-    fn open(&mut self);
+    fn open(&mut self) {
+        self.push(&[b"open"]);
+    }
+
+    /// Forgets a process whose jobs were taken. One that was known learns it at its next heartbeat.
+    fn forget(&mut self, process: ProcessId, was_known: bool) {
+        let known: &[u8] = if was_known { b"1" } else { b"0" };
+        self.push(&[b"forget", process.to_string().as_bytes(), known]);
+    }
 }
 
 /// What a store has to offer for recurring tasks.

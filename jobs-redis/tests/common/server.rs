@@ -61,6 +61,11 @@ impl OwnServer {
         command.query_async(&mut client.get_multiplexed_async_connection().await.unwrap()).await.unwrap()
     }
 
+    /// Makes the user `app` with the password `secret` and these rights, in the words of `ACL SETUSER`.
+    pub(crate) async fn add_user(&self, rights: &[&str]) {
+        let _: () = self.run(&[&["ACL", "SETUSER", "app", "on", ">secret"], rights].concat()).await;
+    }
+
     /// Waits until it answers that it has loaded its data.
     async fn answers(&self) {
         let client = Client::open(self.address()).unwrap();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use jobs_core::{ClaimToken, JobId, ProcessId, Timestamp};
+use jobs_core::{ClaimToken, JobId, Timestamp};
 use jobs_redis::GuardedSteps;
 
 use crate::DelayedJob;
@@ -102,11 +102,6 @@ impl Steps {
         std::iter::once(self.count.to_string().into_bytes()).chain(self.arguments)
     }
 
-    fn push(&mut self, words: &[&[u8]]) {
-        self.arguments.extend(words.iter().map(|word| word.to_vec()));
-        self.count += 1;
-    }
-
     /// Moves a job.
     pub(crate) fn go(&mut self, from: StepSource<'_>, to: StepTarget<'_>, counts: &str, id: JobId) {
         let (source, target) = (source_words(from), target_words(to));
@@ -117,12 +112,6 @@ impl Steps {
         words.extend([counts.as_bytes(), id.as_bytes()]);
         self.push(&words);
     }
-
-    /// Forgets a process whose jobs were taken. One that was known learns it at its next heartbeat.
-    pub(crate) fn forget(&mut self, process: ProcessId, was_known: bool) {
-        let known: &[u8] = if was_known { b"1" } else { b"0" };
-        self.push(&[b"forget", process.to_string().as_bytes(), known]);
-    }
 }
 
 impl GuardedSteps for Steps {
@@ -130,12 +119,9 @@ impl GuardedSteps for Steps {
         self.len()
     }
 
-    fn guard(&mut self, key: &str, field: &str, old: &[u8], new: &[u8]) {
-        self.push(&[b"guard", key.as_bytes(), field.as_bytes(), old, new]);
-    }
-
-    fn open(&mut self) {
-        self.push(&[b"open"]);
+    fn push(&mut self, words: &[&[u8]]) {
+        self.arguments.extend(words.iter().map(|word| word.to_vec()));
+        self.count += 1;
     }
 }
 

@@ -109,12 +109,6 @@ impl Steps {
         std::iter::once(self.count.to_string().into_bytes()).chain(self.arguments)
     }
 
-    fn push(&mut self, words: &[&[u8]]) {
-        self.end_row();
-        self.arguments.extend(words.iter().map(|word| word.to_vec()));
-        self.count += 1;
-    }
-
     /// Writes how long the row is that ends here.
     fn end_row(&mut self) {
         let Some(row) = self.row.take() else { return };
@@ -188,12 +182,6 @@ impl Steps {
         let jid = self.forgets_crashes.then(|| jid_of(id));
         self.add_to_row([claim].into_iter().chain(jid).map(String::into_bytes));
     }
-
-    /// Forgets a process whose jobs were taken. One that was known learns it at its next heartbeat.
-    pub(crate) fn forget(&mut self, process: ProcessId, was_known: bool) {
-        let known: &[u8] = if was_known { b"1" } else { b"0" };
-        self.push(&[b"forget", process.to_string().as_bytes(), known]);
-    }
 }
 
 impl GuardedSteps for Steps {
@@ -201,11 +189,9 @@ impl GuardedSteps for Steps {
         self.len()
     }
 
-    fn guard(&mut self, key: &str, field: &str, old: &[u8], new: &[u8]) {
-        self.push(&[b"guard", key.as_bytes(), field.as_bytes(), old, new]);
-    }
-
-    fn open(&mut self) {
-        self.push(&[b"open"]);
+    fn push(&mut self, words: &[&[u8]]) {
+        self.end_row();
+        self.arguments.extend(words.iter().map(|word| word.to_vec()));
+        self.count += 1;
     }
 }

@@ -64,11 +64,11 @@ impl SolidQueueStore {
         Ok(jobs.iter().map(answer).collect())
     }
 
-    /// The rows of jobs, each job once.
+    /// The rows of jobs.
     fn new_rows(&self, jobs: &[NewJob]) -> Result<Vec<NewRow>, Error> {
         jobs.iter().try_for_each(check)?;
-        let (now, mut known) = (self.queue.now(), HashSet::with_capacity(jobs.len()));
-        let rows = jobs.iter().filter(|job| known.insert(job.id)).map(|job| {
+        let now = self.queue.now();
+        let rows = jobs.iter().map(|job| {
             let mut row = NewRow::of(job, self.form(), now)?;
             row.concurrency_key = self.queue.options.limits.key_of(&row.class, job);
             Ok(row)

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jobs_core::{Error, Timestamp};
-use jobs_group_commit::{GroupCommit, SharedCall};
 use jobs_sql::{Database, Dialect, SqlArray, SqlValue, Transaction, repeat_deadlocked};
+use jobs_store_util::{GroupCommit, SharedCall};
 
 use crate::lists;
 use crate::payload::NewRow;
@@ -70,18 +70,16 @@ impl SharedCall for SharedEnqueue {
         group.len() < SHARED_JOBS && group.iter().map(|row| row.arguments.len()).sum::<usize>() < SHARED_BYTES
     }
 
-    async fn call(&self, _key: &(), group: &[NewRow]) -> Result<Option<Vec<()>>, Error> {
-        let ids: HashSet<&str> = group.iter().map(|row| row.active_job_id.as_str()).collect();
-        if ids.len() < group.len() {
-            // A caller repeats an enqueue of which it has no answer: the second one has to see what the first one stored.
-            return Ok(None);
-        }
-        match repeat_deadlocked(|| Box::pin(self.store_shared(group))).await {
-            Ok(()) => Ok(Some(vec![(); group.len()])),
-            Err(error) if error.is_transient() || group.len() == 1 => Err(error),
-            Err(_of_one) => Ok(None),
-        }
+    async fn call(&self, _key: &(), group: &[NewRow]) -> Result<Vec<()>, Error> {
+        repeat_deadlocked(|| Box::pin(self.store_shared(group))).await?;
+        Ok(vec![(); group.len()])
     }
+}
+
+/// Each job once. A caller may repeat an enqueue of which it has no answer, also while the first one is under way.
+fn each_once(rows: &[NewRow]) -> Vec<&NewRow> {
+    let mut known = HashSet::with_capacity(rows.len());
+    rows.iter().filter(|row| known.insert(row.active_job_id.as_str())).collect()
 }
 
 /// Rows that were just inserted.
@@ -99,10 +97,11 @@ impl StoredRows {
         rows: &[NewRow],
         is_limited: impl Fn(&NewRow) -> bool + Send,
     ) -> Result<Self, Error> {
+        let rows = each_once(rows);
         let ids: Vec<&str> = rows.iter().map(|row| row.active_job_id.as_str()).collect();
         let stored = lists::query(transaction, STORED, &ids).await?;
         let stored: HashSet<&str> = stored.iter().filter_map(|row| row.text_or_null(0)).collect();
-        let rows: Vec<&NewRow> = rows.iter().filter(|row| !stored.contains(row.active_job_id.as_str())).collect();
+        let rows: Vec<&NewRow> = rows.into_iter().filter(|row| !stored.contains(row.active_job_id.as_str())).collect();
         let numbers = insert(transaction, &rows).await?;
         let (mut ready, mut later, mut limited) = (Vec::new(), Vec::new(), Vec::new());
         for row in &rows {
@@ -162,8 +161,9 @@ pub(crate) fn values(row: &NewRow) -> Vec<SqlValue> {
 
 /// The values of rows in the order of [`STORE_POSTGRES`], a list for each column.
 fn arrays(rows: &[NewRow]) -> [SqlValue; 8] {
+    let rows = each_once(rows);
     let texts = |of: fn(&NewRow) -> &String| SqlArray::Texts(rows.iter().map(|row| Some(of(row).clone())).collect());
-    let times = |of: fn(&NewRow) -> Timestamp| SqlArray::Times(rows.iter().map(of).collect());
+    let times = |of: fn(&NewRow) -> Timestamp| SqlArray::Times(rows.iter().copied().map(of).collect());
     [
         texts(|row| &row.queue),
         texts(|row| &row.class),

@@ -12,11 +12,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-runtime", &["jobs-core", "jobs-metrics"]),
     ("jobs-config", &["jobs-core", "jobs-runtime", "jobs-syntax"]),
     ("jobs-dashboard", &["jobs-core", "jobs-metrics"]),
-    ("jobs-delayed-job", &["jobs-active-job", "jobs-core", "jobs-group-commit", "jobs-sql"]),
+    ("jobs-delayed-job", &["jobs-active-job", "jobs-core", "jobs-store-util", "jobs-sql"]),
     ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
+    ("jobs-redis", &["jobs-core", "jobs-store-util"]),
     ("jobs-resque", &["jobs-active-job", "jobs-core", "jobs-redis"]),
     ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis", "jobs-syntax"]),
-    ("jobs-solid-queue", &["jobs-active-job", "jobs-core", "jobs-group-commit", "jobs-sql"]),
+    ("jobs-solid-queue", &["jobs-active-job", "jobs-core", "jobs-store-util", "jobs-sql"]),
+    ("jobs-sql", &["jobs-core", "jobs-store-util"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 

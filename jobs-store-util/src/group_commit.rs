@@ -1,7 +1,5 @@
 //! Callers of a store that come at the same time share one call to its database.
 //!
-//! For the crates of stores of `jobs`. It may change in any release.
-//!
 //! While one call is under way, the requests of other callers gather; the next call takes all of them (group commit). There is
 //! no timer. A task makes the calls, so a caller that stops waiting takes nothing from the others.
 
@@ -29,13 +27,15 @@ pub trait SharedCall: Send + Sync + 'static {
     /// Whether a group of these requests may grow by one more.
     fn has_room(&self, group: &[Self::Request]) -> bool;
 
-    /// Does what is asked for, completely or not at all. The answers are in the order of the requests. `None` says that nothing
-    /// was done because of one of several requests: each is called for alone then.
+    /// Does what is asked for, completely or not at all. The answers are in the order of the requests.
+    ///
+    /// # Errors
+    /// One that [is not transient](Error::is_transient) may be about one of several requests: each is called for alone then.
     fn call(
         &self,
         key: &Self::Key,
         group: &[Self::Request],
-    ) -> impl Future<Output = Result<Option<Vec<Self::Answer>>, Error>> + Send;
+    ) -> impl Future<Output = Result<Vec<Self::Answer>, Error>> + Send;
 }
 
 type Reply<C> = oneshot::Sender<Result<<C as SharedCall>::Answer, Error>>;
@@ -119,20 +119,18 @@ impl<C: SharedCall> CallTask<C> {
 
     async fn call(&self, group: &[C::Request], replies: Vec<Reply<C>>) {
         match self.shared.call.call(&self.key, group).await {
-            Ok(Some(answers)) => {
+            Ok(answers) => {
                 for (reply, answer) in replies.into_iter().zip(answers) {
                     // The caller may have stopped waiting.
                     let _unreceived = reply.send(Ok(answer));
                 }
             }
-            Ok(None) if group.len() > 1 => {
+            Err(error) if group.len() > 1 && !error.is_transient() => {
                 for (request, reply) in group.chunks(1).zip(replies) {
                     Box::pin(self.call(request, vec![reply])).await;
                 }
             }
-            failed => {
-                let error =
-                    failed.err().unwrap_or_else(|| Error::other(format!("the call to {} was refused", C::DOING)));
+            Err(error) => {
                 for reply in replies {
                     let _unreceived = reply.send(Err(error.clone()));
                 }

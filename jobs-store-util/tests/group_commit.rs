@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 
 use jobs_core::Error;
-use jobs_group_commit::{GroupCommit, SharedCall};
+use jobs_store_util::{GroupCommit, SharedCall};
 use tokio::sync::Semaphore;
 
 /// Doubles numbers. It refuses 13, and waits for a permit before each call.
@@ -24,13 +24,13 @@ impl SharedCall for Doubling {
         group.len() < 3
     }
 
-    async fn call(&self, _key: &&'static str, group: &[u32]) -> Result<Option<Vec<u32>>, Error> {
+    async fn call(&self, _key: &&'static str, group: &[u32]) -> Result<Vec<u32>, Error> {
         self.permits.acquire().await.unwrap().forget();
         self.groups.lock().unwrap().push(group.to_vec());
         if group.contains(&13) {
-            return if group.len() > 1 { Ok(None) } else { Err(Error::invalid("13 is refused")) };
+            return Err(Error::invalid("13 is refused"));
         }
-        Ok(Some(group.iter().map(|number| number * 2).collect()))
+        Ok(group.iter().map(|number| number * 2).collect())
     }
 }
 
