@@ -1,7 +1,5 @@
 //! Reads how many attempts resque-retry counts of jobs of Ruby, and ends a count with the success of its job, as the plugin does.
 
-use std::collections::HashMap;
-
 use jobs_core::{ClaimToken, Error, JobRecord};
 use jobs_redis::redis;
 use serde_json::value::RawValue;
@@ -13,28 +11,21 @@ use crate::{Payload, ResqueStore};
 impl ResqueStore {
     /// The payloads with what resque-retry counts of them. Nothing is asked for jobs that it cannot count.
     pub(crate) async fn with_attempts_of_ruby(&self, payloads: Vec<Payload>) -> Result<Vec<Payload>, Error> {
-        let counters: Vec<Vec<String>> = payloads.iter().map(Payload::retry_counters).collect();
-        let counts = self.attempts_by_counter(counters.iter().flatten()).await?;
-        let most = |keys: &[String]| keys.iter().filter_map(|key| counts.get(key)).copied().max().unwrap_or(0);
-        Ok(payloads
-            .into_iter()
-            .zip(counters)
-            .map(|(payload, keys)| payload.after_attempts_of_ruby(most(&keys)))
-            .collect())
+        let counts = self.attempts_by_counters(payloads.iter().map(Payload::retry_counters)).await?;
+        let counted = payloads.into_iter().zip(counts);
+        Ok(counted.map(|(payload, attempts)| payload.after_attempts_of_ruby(attempts.unwrap_or(0))).collect())
     }
 
     /// The same for runs.
     pub(crate) async fn with_counted_attempts(
         &self,
-        runs: Vec<(ClaimToken, ClaimedRun)>,
+        mut runs: Vec<(ClaimToken, ClaimedRun)>,
     ) -> Result<Vec<(ClaimToken, ClaimedRun)>, Error> {
-        let counters: Vec<Vec<String>> = runs.iter().map(|(_, run)| counters_of(run)).collect();
-        let counts = self.attempts_by_counter(counters.iter().flatten()).await?;
-        let counted = runs.into_iter().zip(counters).map(|((token, mut run), keys)| {
-            run.attempts_of_ruby = keys.iter().filter_map(|key| counts.get(key)).copied().max().unwrap_or(0);
-            (token, run)
-        });
-        Ok(counted.collect())
+        let counts = self.attempts_by_counters(runs.iter().map(|(_, run)| counters_of(run))).await?;
+        for ((_, run), attempts) in runs.iter_mut().zip(counts) {
+            run.attempts_of_ruby = attempts.unwrap_or(0);
+        }
+        Ok(runs)
     }
 
     /// The same for records of jobs of which no attempt is known.
@@ -44,11 +35,9 @@ impl ResqueStore {
             let args = args.filter(|_| job.attempts == 0);
             args.map(|args| counter_keys(&self.options.names.class_of(&job.name), &args)).unwrap_or_default()
         };
-        let counters: Vec<Vec<String>> = jobs.iter().map(counters).collect();
-        let counts = self.attempts_by_counter(counters.iter().flatten()).await?;
-        for (job, keys) in jobs.iter_mut().zip(counters) {
-            let counted = keys.iter().filter_map(|key| counts.get(key)).copied().max();
-            job.attempts = counted.unwrap_or(job.attempts);
+        let counts = self.attempts_by_counters(jobs.iter().map(counters)).await?;
+        for (job, attempts) in jobs.iter_mut().zip(counts) {
+            job.attempts = attempts.unwrap_or(job.attempts);
         }
         Ok(())
     }
@@ -69,23 +58,26 @@ impl ResqueStore {
         }
     }
 
-    async fn attempts_by_counter(
+    /// For each job the attempts that are counted under one of its keys, the most if there are several counts; `None` if it has no
+    /// keys.
+    async fn attempts_by_counters(
         &self,
-        counters: impl Iterator<Item = &String>,
-    ) -> Result<HashMap<String, u32>, Error> {
-        let counters: Vec<&String> = counters.collect();
-        if counters.is_empty() {
-            return Ok(HashMap::new());
+        counters: impl Iterator<Item = Vec<String>>,
+    ) -> Result<Vec<Option<u32>>, Error> {
+        let counters: Vec<Vec<String>> = counters.collect();
+        let keys: Vec<String> = counters.iter().flatten().map(|counter| self.key(counter)).collect();
+        if keys.is_empty() {
+            return Ok(vec![None; counters.len()]);
         }
         let mut commands = redis::pipe();
         // A key of another type has no number; the command for many keys leaves it out.
-        commands.cmd("MGET").arg(counters.iter().map(|counter| self.key(counter)).collect::<Vec<_>>());
+        commands.cmd("MGET").arg(keys);
         let values: Option<(Vec<Option<Vec<u8>>>,)> =
             self.link.allowed_commands(&commands, "read what resque-retry counts").await?;
-        let values = values.map(|(values,)| values).unwrap_or_default();
+        let mut values = values.map(|(values,)| values).unwrap_or_default().into_iter();
         let number =
             |value: Option<Vec<u8>>| attempts(value.as_deref().and_then(|value| std::str::from_utf8(value).ok()));
-        Ok(counters.into_iter().cloned().zip(values.into_iter().map(number)).collect())
+        Ok(counters.iter().map(|keys| values.by_ref().take(keys.len()).map(number).max()).collect())
     }
 }
 
