@@ -4,6 +4,8 @@
 mod common;
 
 use std::sync::Arc;
+use std::task::{Context, Waker};
+use std::time::Duration;
 
 use common::TestDb;
 use common::jobs::ME;
@@ -120,4 +122,46 @@ async fn of_many_settlements_those_that_no_longer_hold_are_told_apart() {
     let (processed, held): (u64, u64) =
         (db.run(&["GET", "stat:processed"]).await, db.run(&["HLEN", &format!("jobs_rs:claimed:{ME}")]).await);
     assert_eq!((processed, held), (100, 0), "each run is counted once");
+}
+
+#[tokio::test]
+async fn a_large_batch_is_settled_and_as_many_jobs_are_claimed() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    enqueue(&store, 0..300).await;
+    let first = store.claim(&Claim::all(ME, 150)).await.unwrap();
+    let ends = finish(first);
+    let (settled, claimed) = store.settle_and_claim(&ends, &Claim::all(ME, 150)).await.unwrap();
+    assert_eq!((settled, claimed.len()), (vec![Settled::Applied; 150], 150));
+    let processed: u64 = db.run(&["GET", "stat:processed"]).await;
+    assert_eq!((processed, db.list("queue:default").await.len()), (150, 0));
+    // Again, as after a lost answer: what is settled is told so, and there is nothing more to claim.
+    let (settled, none) = store.settle_and_claim(&ends, &Claim::all(ME, 150)).await.unwrap();
+    assert_eq!((settled, none.len()), (vec![Settled::Stale; 150], 0));
+    assert_eq!(store.settle(&finish(claimed)).await.unwrap(), vec![Settled::Applied; 150]);
+}
+
+#[tokio::test]
+async fn a_large_call_whose_answer_nobody_takes_loses_no_job() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    enqueue(&store, 0..300).await;
+    let ends = finish(store.claim(&Claim::all(ME, 150)).await.unwrap());
+    let claim = Claim::all(ME, 150);
+    let mut call = store.settle_and_claim(&ends, &claim);
+    // The connection is there, so that one poll sends both parts.
+    assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    let taken = async {
+        while !db.list("queue:default").await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), taken).await.unwrap();
+    drop(call);
+    assert_eq!(store.settle(&ends).await.unwrap().len(), 150);
+    assert_eq!(
+        work(&store, 300).await.len(),
+        150,
+        "those that nobody got are given out again, the settled ones are not"
+    );
 }

@@ -42,6 +42,17 @@ impl Part {
             Self::Own(text) => text,
         }
     }
+
+    /// Whether it is this text. Most keys differ in their length, which is compared first: each claimed job is asked for some
+    /// twenty keys, one by one.
+    fn is(&self, text: &str, source: &str) -> bool {
+        match self {
+            Self::Span(from, to) => {
+                to - from == text.len() && source.as_bytes().get(*from..*to) == Some(text.as_bytes())
+            }
+            Self::Own(own) => own == text,
+        }
+    }
 }
 
 impl Object {
@@ -56,7 +67,8 @@ impl Object {
 
     /// The text of a value.
     pub(crate) fn raw(&self, key: &str) -> Option<&str> {
-        self.entries().find(|(name, _)| *name == key).map(|(_, value)| value)
+        let (_, value) = self.entries.iter().find(|(name, _)| name.is(key, &self.source))?;
+        Some(value.text(&self.source))
     }
 
     /// A value as a `T`; `None` if it is missing or is no `T`.
@@ -67,7 +79,7 @@ impl Object {
     /// Sets a value in its place, or at the end. Values of ours can always be written as JSON.
     pub(crate) fn set(&mut self, key: &str, value: impl Serialize) {
         let Ok(value) = serde_json::to_string(&value) else { return };
-        match self.entries.iter_mut().find(|(name, _)| name.text(&self.source) == key) {
+        match self.entries.iter_mut().find(|(name, _)| name.is(key, &self.source)) {
             Some((_, old)) => *old = Part::Own(value),
             None => self.entries.push((Part::Own(key.to_owned()), Part::Own(value))),
         }
@@ -75,7 +87,7 @@ impl Object {
 
     /// Removes a key.
     pub(crate) fn remove(&mut self, key: &str) {
-        self.entries.retain(|(name, _)| name.text(&self.source) != key);
+        self.entries.retain(|(name, _)| !name.is(key, &self.source));
     }
 
     /// The keys and the texts of their values, in their order.
