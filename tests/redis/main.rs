@@ -5,6 +5,7 @@ mod address;
 mod failover;
 mod fleet;
 mod keywords;
+mod node_resque;
 #[path = "../../jobs-redis/tests/common/server.rs"]
 mod server;
 
