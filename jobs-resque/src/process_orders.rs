@@ -47,7 +47,9 @@ impl ResqueStore {
     async fn claim_of(&self, job: JobId) -> Result<Option<(ProcessId, String)>, Error> {
         let (mut ours, mut is_of_ruby) = (None, false);
         self.scan(Some(State::Claimed), |found| {
-            let TextLocation::Claimed { process, token, .. } = &found.location else { return ControlFlow::Continue(()) };
+            let TextLocation::Claimed { process, token, .. } = &found.location else {
+                return ControlFlow::Continue(());
+            };
             if found.id() == job {
                 // Jobs of Ruby with the same text have one id, and both sides may perform one of them.
                 ours = process.zip(token.clone());

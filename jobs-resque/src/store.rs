@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
-    Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring,
-    RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Uniqueness,
+    Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery,
+    Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Uniqueness,
 };
 use jobs_redis::{Changes, LastReason, Link, PausedQueues};
 

@@ -44,14 +44,12 @@ impl SidekiqStore {
     /// The process of ours that holds a job, and the field of its claim.
     async fn claim_of(&self, job: JobId) -> Result<Option<(ProcessId, String)>, Error> {
         let (mut claim_of, jid) = (None, jid_of(job));
-        self.scan(Some(State::Claimed), |found| {
-            match &found.location {
-                Location::Claimed { process, claim, .. } if found.is(job, &jid) => {
-                    claim_of = Some((*process, claim.clone()));
-                    ControlFlow::Break(())
-                }
-                _ => ControlFlow::Continue(()),
+        self.scan(Some(State::Claimed), |found| match &found.location {
+            Location::Claimed { process, claim, .. } if found.is(job, &jid) => {
+                claim_of = Some((*process, claim.clone()));
+                ControlFlow::Break(())
             }
+            _ => ControlFlow::Continue(()),
         })
         .await?;
         Ok(claim_of)

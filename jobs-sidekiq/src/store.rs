@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, FigureStore, Guarantees,
-    HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery,
-    Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Timestamp,
-    Uniqueness,
+    HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders,
+    Recovered, Recovery, Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture,
+    SystemEntropy, Timestamp, Uniqueness,
 };
 
 use crate::metrics::Runs;

@@ -79,7 +79,11 @@ async fn a_signal_of_the_page_is_told_until_it_is_followed() {
     for signal in ["TTIN", "TSTP"] {
         let _: () = db.run(&["LPUSH", &signals, signal]).await;
     }
-    assert_eq!(beat(ProcessStatus::Running).await, HeartbeatReply::Alive, "a backtrace is asked for, which has no meaning");
+    assert_eq!(
+        beat(ProcessStatus::Running).await,
+        HeartbeatReply::Alive,
+        "a backtrace is asked for, which has no meaning"
+    );
     for time in 1..=2 {
         let reply = beat(ProcessStatus::Running).await;
         assert_eq!(reply, HeartbeatReply::Asked(ProcessOrder::Quiet), "told for the {time}. time");

@@ -83,7 +83,8 @@ impl SolidQueueStore {
 
     /// Gives the processes the status that they are asked for.
     pub(crate) async fn show_orders_in(&self, records: &mut [ProcessRecord]) -> Result<(), Error> {
-        let asked: HashMap<String, i64> = ORDER.all(&self.queue, "read orders to processes").await?.into_iter().collect();
+        let asked: HashMap<String, i64> =
+            ORDER.all(&self.queue, "read orders to processes").await?.into_iter().collect();
         for ProcessRecord { process, .. } in records {
             let asked = asked.get(&process.id.to_string()).and_then(|value| status_of(*value));
             process.phase = asked.map_or(process.phase, |asked| asked.max(process.phase));

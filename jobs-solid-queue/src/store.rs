@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jobs_core::{
     Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
-    NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture,
-    Transactional, Uniqueness,
+    NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store,
+    StoreFuture, Transactional, Uniqueness,
 };
 use jobs_sql::{Changes, Dialect, repeat_deadlocked};
 use jobs_store_util::GroupCommit;

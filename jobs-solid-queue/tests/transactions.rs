@@ -136,7 +136,10 @@ async fn times_with_a_zone_are_those_of_utc_in_a_transaction_of_any_zone() {
     let error = ErrorRecord::new("shop::Declined", "no");
     let fail = Settlement::new(execution.token, Decision::Fail { meta: None, error });
     let mut transaction = client.transaction().await.unwrap();
-    assert_eq!(store.transactional().unwrap().settle(&mut lend(&mut transaction), &fail).await.unwrap(), Settled::Applied);
+    assert_eq!(
+        store.transactional().unwrap().settle(&mut lend(&mut transaction), &fail).await.unwrap(),
+        Settled::Applied
+    );
     transaction.commit().await.unwrap();
     let failed = jobs_core::Inspect::find(&store, job(1).id).await.unwrap().unwrap();
     assert_eq!(failed.errors.last().unwrap().message, "no");

@@ -63,9 +63,8 @@ const ATTEMPTS: usize = 8;
 /// each attempt.
 pub async fn cancel(store: &dyn Store, manage: &dyn Manage, id: JobId) -> Result<CancelOutcome, Error> {
     let inspect = store.require_inspect()?;
-    let ask = |_process| -> StoreFuture<'_, _> {
-        Box::pin(async move { store.require_process_orders()?.cancel(id).await })
-    };
+    let ask =
+        |_process| -> StoreFuture<'_, _> { Box::pin(async move { store.require_process_orders()?.cancel(id).await }) };
     cancel_by(inspect, manage, id, &ask).await
 }
 

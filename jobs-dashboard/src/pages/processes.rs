@@ -32,9 +32,8 @@ pub(crate) async fn processes(State(app): SharedState, ctx: RequestContext) -> P
     let processes = inspect.processes().await?;
     let claimed = Filter { limit: CLAIMED, ..Filter::state(JobState::Claimed) };
     let jobs = inspect.page(&claimed.newest_first().summaries()).await?.jobs;
-    let has_orders = !ctx.read_only
-        && app.store.process_orders().is_some()
-        && processes.iter().any(|record| record.takes_orders);
+    let has_orders =
+        !ctx.read_only && app.store.process_orders().is_some() && processes.iter().any(|record| record.takes_orders);
     let list = Listed { ctx: &ctx, jobs: &jobs, now: app.clock.now(), has_orders };
     let body = html! {
         h1 { "Processes" }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
-    Identity, Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Retention, Settled, Settlement, Store,
-    StoreFuture, Transactional, Uniqueness,
+    Identity, Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Retention, Settled,
+    Settlement, Store, StoreFuture, Transactional, Uniqueness,
 };
 use jobs_sql::Dialect;
 use jobs_store_util::GroupCommit;

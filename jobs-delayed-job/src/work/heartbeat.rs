@@ -32,7 +32,8 @@ impl StoreCore {
         let mut transaction = database.begin(DOING).await?;
         let find = self.statements.fill(include_str!("../sql/process_find.sql"));
         let found = transaction.query(&find, &[process.id.get().into()]).await?;
-        let known = found.first().map(|row| Ok::<_, Error>((row.time(0)?, row.time_or_null(1), status_of(row.text(2)?))));
+        let known =
+            found.first().map(|row| Ok::<_, Error>((row.time(0)?, row.time_or_null(1), status_of(row.text(2)?))));
         let known = known.transpose()?;
         let now = self.clock.now();
         let was_recovered = known.is_some_and(|(_, recovered_at, _)| recovered_at.is_some());

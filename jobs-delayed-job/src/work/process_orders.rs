@@ -17,9 +17,7 @@ const CANCELLED_DOING: &str = "ask which jobs to cancel";
 
 impl ProcessOrders for DelayedJobStore {
     fn order(&self, process: ProcessId, order: ProcessOrder) -> StoreFuture<'_, bool> {
-        Box::pin(self.run(move |core| async move {
-            repeat_deadlocked(|| Box::pin(core.order(process, order))).await
-        }))
+        Box::pin(self.run(move |core| async move { repeat_deadlocked(|| Box::pin(core.order(process, order))).await }))
     }
 
     fn cancel(&self, job: JobId) -> StoreFuture<'_, Option<ProcessId>> {
@@ -50,10 +48,13 @@ impl StoreCore {
         let rows = self.rows_of(&[job], Sought::Newest).await?;
         let rows = self.read_for(include_str!("../sql/rows.sql"), &rows, CANCEL_DOING).await?;
         let rows = rows.iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
-        let held = rows.into_iter().rev().find_map(|row| Some((row.id, row.locked_by.filter(|_| row.failed_at.is_none())?)));
+        let held =
+            rows.into_iter().rev().find_map(|row| Some((row.id, row.locked_by.filter(|_| row.failed_at.is_none())?)));
         let Some((row, claim)) = held else { return Ok(None) };
         let Some(process) = process_of(&claim) else {
-            return Err(Error::unsupported(format!("`{claim}` performs the job, a worker of Ruby that cannot be asked")));
+            return Err(Error::unsupported(format!(
+                "`{claim}` performs the job, a worker of Ruby that cannot be asked"
+            )));
         };
         let mut transaction = self.database.begin(CANCEL_DOING).await?;
         let find = self.statements.fill(include_str!("../sql/process_find.sql"));

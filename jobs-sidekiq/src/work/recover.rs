@@ -31,7 +31,8 @@ impl SidekiqStore {
             });
             dead.push((process, claims));
         }
-        let jids = dead.iter().flat_map(|(_, claims)| claims.iter().filter_map(|(_, held)| Some(jid_of(read(held)?.id))));
+        let jids =
+            dead.iter().flat_map(|(_, claims)| claims.iter().filter_map(|(_, held)| Some(jid_of(read(held)?.id))));
         let crashes = self.crashes_of(jids.collect()).await?;
         for (process, claims) in &dead {
             plan.take(process, |plan| self.take(plan, process.process, claims, recovery.crash_limit, &crashes));

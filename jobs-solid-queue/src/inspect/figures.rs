@@ -99,11 +99,8 @@ impl SolidQueueStore {
 fn process(row: &SqlRow) -> Result<Option<ProcessRecord>, Error> {
     let name = row.text_or_null(1).unwrap_or_default();
     let is_ours = of_name(name).is_some();
-    let process = if is_ours {
-        Metadata::parse(row.text_or_null(5)).process()
-    } else {
-        Some(process_of_ruby(row, name)?)
-    };
+    let process =
+        if is_ours { Metadata::parse(row.text_or_null(5)).process() } else { Some(process_of_ruby(row, name)?) };
     let claimed = u64::try_from(row.int_or_null(8).unwrap_or(0)).unwrap_or(0);
     let time = |column: usize| row.time_or_null(column).unwrap_or_default();
     let record = |process| ProcessRecord::new(process, time(6), time(7), claimed).taking_orders(is_ours);

@@ -121,7 +121,10 @@ async fn a_job_that_runs_in_another_process_is_cancelled_through_the_store() {
     let (running, id) = control.at_work("badly").await;
     let other = control.runtime().await.client();
     let process = control.fixture.record(id).await.claimed_by.unwrap();
-    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Running { process: Some(process), cancel_requested: true });
+    assert_eq!(
+        other.cancel(id).await.unwrap(),
+        ChangeOutcome::Running { process: Some(process), cancel_requested: true }
+    );
     control.fixture.reaches(id, State::Discarded).await;
     assert_eq!(control.calls.all(), ["begun", "cancellation requested: true", "discarded: put down half way"]);
     let retried = running.client().manage().unwrap().retry(&[id]).await.unwrap();
