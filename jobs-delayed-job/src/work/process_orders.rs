@@ -59,7 +59,7 @@ impl StoreCore {
         let mut transaction = self.database.begin(CANCEL_DOING).await?;
         let find = self.statements.fill(include_str!("../sql/process_find.sql"));
         let found = transaction.query(&find, &[process.get().into()]).await?;
-        if !found.first().is_some_and(|row| row.time_or_null(1).is_none()) {
+        if found.first().is_none_or(|row| row.time_or_null(1).is_some()) {
             return Ok(None);
         }
         transaction.execute(&self.statements.fill(include_str!("../sql/cancel_forget.sql")), &[]).await?;

@@ -1,7 +1,7 @@
 //! A transaction that a caller lends, over the driver of the caller. It is on PostgreSQL.
 
 use std::fmt::Write as _;
-use std::pin::pin;
+use std::pin::Pin;
 
 use jobs_core::Error;
 use serde_json::Value;
@@ -70,7 +70,7 @@ impl Lender {
             )));
         }
         let zone = if self.is_in_utc { Some(set_zone(lent, "UTC").await?) } else { None };
-        let done = self.run_all(lent, work).await;
+        let done = self.run_all(lent, Box::pin(work)).await;
         match zone {
             Some(zone) => {
                 let is_back = set_zone(lent, &zone).await;
@@ -84,9 +84,8 @@ impl Lender {
     async fn run_all<T>(
         &mut self,
         lent: &mut dyn jobs_core::Transaction,
-        work: impl Future<Output = Result<T, Error>>,
+        mut work: Pin<Box<impl Future<Output = Result<T, Error>>>>,
     ) -> Result<T, Error> {
-        let mut work = pin!(work);
         loop {
             let request = tokio::select! {
                 done = &mut work => return done,
