@@ -27,7 +27,7 @@ pub(crate) struct RubyProcess {
 /// What a process says of itself. Versions put the same at other places, so that what is missing here is not an error.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-struct RubyProcessInfo {
+struct RubyDescription {
     hostname: String,
     pid: u32,
     started_at: f64,
@@ -69,7 +69,7 @@ impl SidekiqStore {
 /// A process of Ruby; `None` if its hash has expired, or if it is one of ours.
 fn record(identity: &str, [info, beat, busy, quiet]: &RubyProcessFields) -> Option<ProcessRecord> {
     let text = info.as_deref().filter(|info| !is_ours(info))?;
-    let info: RubyProcessInfo = serde_json::from_str(text).unwrap_or_default();
+    let info: RubyDescription = serde_json::from_str(text).unwrap_or_default();
     let [high @ .., _, _, _, _, _, _, _, _] = *Uuid::new_v5(&OF_IDENTITIES, identity.as_bytes()).as_bytes();
     let id = ProcessId::new(i64::from_be_bytes(high) & i64::MAX);
     let mut process = Process::new(id, identity, info.hostname, info.pid);
