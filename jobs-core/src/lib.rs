@@ -70,8 +70,8 @@ pub use store::{
     Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, CancelOutcome, Claim, ClaimOrder, Dispatched,
     Fencing, FigureStore, Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, ManualChange,
     Notifier, Opening, ProcessOrders, QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention,
-    Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, cancel, connect,
-    connect_without_migrating, kept_for,
+    Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, cancel, cancel_by,
+    connect, connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

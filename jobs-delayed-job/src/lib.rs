@@ -12,7 +12,8 @@
 //! ```
 //!
 //! **What is where.** A job is a row of the table `delayed_jobs`, as Ruby writes and reads it. What only we know of a job is a comment
-//! at the end of its handler, which YAML leaves out of account. Processes and paused queues have two small tables of their own.
+//! at the end of its handler, which YAML leaves out of account. Processes, paused
+//! queues and requests to cancel have three small tables of their own.
 //!
 //! **How it is safe.** A claim writes a name into `locked_by` that no other claim has, and a settlement changes a row only if that
 //! name is still there. `locked_at` is renewed while a process lives, so Ruby workers leave its jobs alone. The rows of a dead

@@ -100,8 +100,9 @@ impl DelayedJobOptions {
         self
     }
 
-    /// Creates the two small tables of ours where they are missing, as it is by default: `delayed_jobs_rs_processes` and
-    /// `delayed_jobs_rs_paused`, with the name of the other table in front if it has another one. Otherwise the store is not opened
+    /// Creates the three small tables of ours where they are missing, as it is by default: `delayed_jobs_rs_processes`,
+    /// `delayed_jobs_rs_paused` and `delayed_jobs_rs_cancellations`, with the name of the other table in front if it has another
+    /// one. Otherwise the store is not opened
     /// without them.
     pub const fn create_tables(mut self, create: bool) -> Self {
         self.creates_tables = create;

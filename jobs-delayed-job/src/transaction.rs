@@ -3,7 +3,7 @@
 use std::slice::from_ref;
 
 use jobs_core::{Decision, Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Transaction, Transactional};
-use jobs_sql::lend;
+use jobs_sql::{Lender, lend};
 
 use crate::DelayedJobStore;
 use crate::work::answers;
@@ -15,7 +15,7 @@ impl Transactional for DelayedJobStore {
         jobs: &'a [NewJob],
     ) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
-            let (mut lent, lender) = lend("enqueue jobs within the transaction");
+            let (mut lent, lender) = self.lend("enqueue jobs within the transaction");
             let work = async {
                 let rows = self.core.new_rows(jobs)?;
                 self.core.insert_in(&mut lent, &rows).await
@@ -33,7 +33,7 @@ impl Transactional for DelayedJobStore {
         settlement: &'a Settlement,
     ) -> StoreFuture<'a, Settled> {
         Box::pin(async move {
-            let (mut lent, lender) = lend("settle a job within the transaction");
+            let (mut lent, lender) = self.lend("settle a job within the transaction");
             let work = async {
                 check_decision(&settlement.decision)?;
                 self.core.settle_in(&mut lent, from_ref(settlement)).await
@@ -41,6 +41,13 @@ impl Transactional for DelayedJobStore {
             let settled = lender.serve(transaction, work).await?;
             Ok(settled.first().copied().unwrap_or(Settled::Stale))
         })
+    }
+}
+
+impl DelayedJobStore {
+    fn lend(&self, doing: &'static str) -> (jobs_sql::Transaction, Lender) {
+        let (lent, lender) = lend(doing);
+        (lent, lender.in_utc(self.core.limits.has_zoned_times))
     }
 }
 

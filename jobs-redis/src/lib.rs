@@ -1,5 +1,5 @@
 //! What the stores of `jobs` on Ruby's Redis share: the connection and its errors, the head of all scripts, recurring tasks,
-//! notifications, and what is known of processes and claims.
+//! notifications, orders to processes, and what is known of processes and claims.
 //!
 //! For the crates `jobs-sidekiq` and `jobs-resque`. It may change in any release.
 
@@ -10,7 +10,9 @@ mod link;
 mod lost_claims;
 mod nearest;
 mod notifier;
+mod process_orders;
 mod queue_polling;
+mod recovery;
 mod recurring;
 mod refused_changes;
 mod registered_process;
@@ -23,7 +25,9 @@ pub use link::Link;
 pub use lost_claims::{LostClaims, UnansweredClaim};
 pub use nearest::Nearest;
 pub use notifier::Changes;
+pub use process_orders::{Orders, asked_status};
 pub use queue_polling::PausedQueues;
+pub use recovery::{CLAIMERS, DeadProcess, PROCESSES, RecoveryEffects, RecoveryPlan};
 pub use recurring::{GuardedSteps, RecurringHash, TasksOf};
 pub use redis;
 pub use refused_changes::unless_refused;

@@ -5,10 +5,6 @@ use jobs_core::ProcessId;
 /// The list of failure records.
 pub(crate) const FAILED: &str = "failed";
 
-/// Our processes: id → `started:heartbeat:JSON`.
-pub(crate) const PROCESSES: &str = "jobs_rs:processes";
-/// The processes that have claimed jobs.
-pub(crate) const CLAIMERS: &str = "jobs_rs:claimers";
 /// The numbers of crashes: id of a job → number.
 pub(crate) const CRASHES: &str = "jobs_rs:crashes";
 /// What resque-pause writes before the name of a paused queue.
@@ -18,9 +14,12 @@ pub(crate) const SOON: &str = "jobs_rs:soon";
 /// Texts of queues that are not JSON.
 pub(crate) const UNREADABLE: &str = "jobs_rs:unreadable";
 
+/// What the key of the claims of a process begins with.
+pub(crate) const CLAIMS: &str = "jobs_rs:claims:";
+
 /// The claims of a process: number → worker that performs the job.
 pub(crate) fn claims(process: ProcessId) -> String {
-    format!("jobs_rs:claims:{process}")
+    format!("{CLAIMS}{process}")
 }
 
 /// What only we know of the delayed jobs with this text in their queue: by their seconds.

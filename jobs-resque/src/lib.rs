@@ -37,7 +37,6 @@
 //! # Ok::<(), jobs_core::Error>(())
 //! ```
 
-mod arguments;
 mod delayed;
 mod failure;
 mod keys;
@@ -56,6 +55,7 @@ mod work;
 mod adapter;
 mod inspect;
 mod manage;
+mod process_orders;
 mod recurring;
 
 pub use delayed::DelayedJob;

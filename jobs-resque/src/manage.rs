@@ -132,7 +132,7 @@ fn source(found: &Found, now: Timestamp) -> Option<StepSource<'_>> {
         TextLocation::Delayed(waiting) => Some(StepSource::Delayed(waiting)),
         TextLocation::Soon(_) => Some(StepSource::Soon(&found.text)),
         TextLocation::Failed(list) => Some(StepSource::Failed(list, &found.text)),
-        TextLocation::Claimed(..) => None,
+        TextLocation::Claimed { .. } => None,
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
-    Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery, Recurring,
-    RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Uniqueness,
+    Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery,
+    Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Uniqueness,
 };
 use jobs_redis::{Changes, LastReason, Link, PausedQueues};
 
@@ -150,6 +150,10 @@ impl Store for ResqueStore {
     }
 
     fn recurring(&self) -> Option<&dyn Recurring> {
+        Some(self)
+    }
+
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
         Some(self)
     }
 

@@ -221,6 +221,29 @@ async fn a_dead_process_of_ours_is_recovered_and_workers_of_ruby_are_left_alone(
 }
 
 #[tokio::test]
+async fn a_worker_of_ruby_takes_no_orders_and_its_job_is_not_cancelled() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    beat(&store).await;
+    let ruby = "worker-1:11189:low";
+    let running = format!(r#"{{"queue":"low","run_at":"2026-11-29T16:50:02Z","payload":{}}}"#, text(9));
+    let _: () = db.run(&["SADD", "resque:workers", ruby]).await;
+    let _: () = db.run(&["SET", &format!("resque:worker:{ruby}"), &running]).await;
+    let job = store.list(&jobs_core::Filter::state(State::Claimed)).await.unwrap().remove(0);
+    let processes = store.processes().await.unwrap();
+    let worker = processes.iter().find(|process| process.process.name == ruby).unwrap();
+    assert!(!worker.takes_orders);
+    let orders = store.process_orders().unwrap();
+    let stopped = orders.order(worker.process.id, jobs_core::ProcessOrder::Stop).await.unwrap_err();
+    assert!(stopped.is_unsupported() && stopped.to_string().contains("QUIT"), "{stopped}");
+    assert!(orders.cancel(job.id).await.unwrap_err().is_unsupported());
+    db.push("low", &text(9)).await;
+    assert_eq!(claim_from(&store, &["low"], 1).await.len(), 1, "an equal job, of a process of ours");
+    assert_eq!(orders.cancel(job.id).await.unwrap(), Some(ME));
+    assert_eq!(orders.cancelled(ME).await.unwrap(), [job.id]);
+}
+
+#[tokio::test]
 async fn paused_queues_give_no_jobs() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;

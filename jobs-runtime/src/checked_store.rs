@@ -90,13 +90,10 @@ impl CheckedStore {
         without_panics("recover", || self.inner.recover(recovery)).await
     }
 
-    /// Asks the process that has claimed the job to cancel it. `None` if there is none, or none that can be asked.
+    /// Asks the process that has claimed the job to cancel it. `None` if there is none.
     pub(crate) async fn cancel(&self, job: JobId) -> Result<Option<ProcessId>, Error> {
-        let Some(orders) = self.inner.process_orders() else { return Ok(None) };
-        match without_panics("cancel a job", || orders.cancel(job)).await {
-            Err(error) if error.is_unsupported() => Ok(None),
-            answer => answer,
-        }
+        let orders = self.inner.require_process_orders()?;
+        without_panics("cancel a job", || orders.cancel(job)).await
     }
 
     /// Which jobs of a process are to be cancelled. A store without this capability says none.

@@ -7,16 +7,15 @@ pub(crate) const RETRY: &str = "retry";
 /// Jobs that are given up.
 pub(crate) const DEAD: &str = "dead";
 
-/// Our processes: id → `started:heartbeat:JSON`.
-pub(crate) const PROCESSES: &str = "jobs_rs:processes";
-/// The processes that have claimed jobs.
-pub(crate) const CLAIMERS: &str = "jobs_rs:claimers";
 /// The numbers of crashes: `jid` → number.
 pub(crate) const CRASHES: &str = "jobs_rs:crashes";
 
+/// What the key of the jobs that a process holds begins with.
+pub(crate) const CLAIMED: &str = "jobs_rs:claimed:";
+
 /// The jobs that a process holds: claim → what the script wrote.
 pub(crate) fn claimed(process: &str) -> String {
-    format!("jobs_rs:claimed:{process}")
+    format!("{CLAIMED}{process}")
 }
 
 /// The list of a queue.

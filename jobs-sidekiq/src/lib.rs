@@ -35,6 +35,7 @@ mod adapter;
 mod inspect;
 mod manage;
 mod metrics;
+mod process_orders;
 mod recurring;
 mod ruby_cron;
 

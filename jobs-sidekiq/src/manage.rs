@@ -57,7 +57,7 @@ fn source(found: &Found) -> Option<StepSource<'_>> {
     match &found.location {
         Location::Queue(queue) => Some(StepSource::Queue(queue, &found.text)),
         Location::Set(set, _) => Some(StepSource::Set(set, &found.text)),
-        Location::Claimed(..) => None,
+        Location::Claimed { .. } => None,
     }
 }
 

@@ -1,36 +1,12 @@
 //! The capability to keep recurring tasks, as both stores on Redis keep them, and those of Ruby beside them.
 
-use jobs_core::{Error, NewJob, Recurring, RecurringTask, RecurringTasks, StoreFuture, Tick, TickOutcome, Timestamp};
+use jobs_core::{Error, NewJob, StoreFuture, Timestamp};
 use jobs_redis::{Link, RecurringHash, TasksOf};
 
 use crate::SidekiqStore;
 use crate::work::{Steps, check_new};
 
-impl Recurring for SidekiqStore {
-    fn declare<'a>(&'a self, tasks: &'a [RecurringTask]) -> StoreFuture<'a, ()> {
-        Box::pin(self.task_records().declare(tasks))
-    }
-
-    fn tasks(&self) -> StoreFuture<'_, RecurringTasks> {
-        Box::pin(self.all_tasks())
-    }
-
-    fn ticks<'a>(&'a self, ticks: &'a [Tick]) -> StoreFuture<'a, Vec<TickOutcome>> {
-        Box::pin(self.task_records().ticks(ticks))
-    }
-
-    fn pause_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        Box::pin(self.task_records().pause(key))
-    }
-
-    fn resume_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        Box::pin(self.task_records().resume(key))
-    }
-
-    fn forget_task<'a>(&'a self, key: &'a str) -> StoreFuture<'a, bool> {
-        Box::pin(self.task_records().forget(key))
-    }
-}
+jobs_redis::recurring_tasks!(SidekiqStore, TaskHash, all_tasks);
 
 impl SidekiqStore {
     pub(crate) const fn task_records(&self) -> TasksOf<TaskHash<'_>> {

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, FigureStore, Guarantees,
-    HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, Recovered, Recovery,
-    Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Timestamp,
-    Uniqueness,
+    HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders,
+    Recovered, Recovery, Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture,
+    SystemEntropy, Timestamp, Uniqueness,
 };
 
 use crate::metrics::Runs;
@@ -43,7 +43,7 @@ pub struct SidekiqStore {
     /// The jobs of sidekiq-cron, if they are served.
     pub(crate) cron: CronServing,
     pub(crate) changes: Arc<Changes>,
-    pub(crate) pushes: Arc<Pushes>,
+    pub(crate) pushes: Pushes,
 }
 
 /// The jobs that Redis refused to move, for each operation.
@@ -67,7 +67,7 @@ impl SidekiqStore {
         let link = Arc::new(Link::new(options.client.clone()));
         let changes = Arc::new(Changes::new(&link, options.namespace_prefix(), PausedQueues::Set("paused")));
         let store = Self {
-            pushes: Arc::new(Pushes::new(Arc::clone(&link), Arc::clone(&changes), options.namespace_prefix())),
+            pushes: Pushes::new(Arc::clone(&link), Arc::clone(&changes), options.namespace_prefix()),
             link,
             clock: StoreClock::new(options.clock.clone()),
             fleet: Mutex::default(),
@@ -195,6 +195,10 @@ impl Store for SidekiqStore {
     }
 
     fn figures(&self) -> Option<&dyn FigureStore> {
+        Some(self)
+    }
+
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
         Some(self)
     }
 

@@ -4,12 +4,10 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use common::TestDb;
-use common::jobs::{ME, claim, payload, run};
-use jobs_core::{Decision, Process, ProcessDetails, ProcessStatus, Store};
+use common::jobs::{ME, claim, payload};
+use jobs_core::{Decision, HeartbeatReply, Process, ProcessDetails, ProcessOrder, ProcessRecord, ProcessStatus, Store};
 use serde_json::{Value, json};
 
 const IDENTITY: &str = "host-1:4711:000000000007";
@@ -72,32 +70,94 @@ async fn running_jobs_are_in_the_work_hash_until_the_next_beat_after_their_end()
 }
 
 #[tokio::test]
-async fn a_process_that_is_quieted_on_the_page_claims_no_more() {
+async fn a_signal_of_the_page_is_told_until_it_is_followed() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
-    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let beat = async |phase| store.heartbeat(&process(phase)).await.unwrap();
+    assert_eq!(beat(ProcessStatus::Running).await, HeartbeatReply::Alive);
     let signals = format!("{IDENTITY}-signals");
     for signal in ["TTIN", "TSTP"] {
         let _: () = db.run(&["LPUSH", &signals, signal]).await;
     }
-    db.push("default", &payload(1, json!({}))).await;
-    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
-    run(&store, Decision::Release).await;
-    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
-    assert_eq!(claim(&store, 1).await.len(), 0);
-    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    assert_eq!(
+        beat(ProcessStatus::Running).await,
+        HeartbeatReply::Alive,
+        "a backtrace is asked for, which has no meaning"
+    );
+    for time in 1..=2 {
+        let reply = beat(ProcessStatus::Running).await;
+        assert_eq!(reply, HeartbeatReply::Asked(ProcessOrder::Quiet), "told for the {time}. time");
+    }
+    assert_eq!(beat(ProcessStatus::Quiet).await, HeartbeatReply::Alive);
     assert_eq!(hash(&db, IDENTITY).await["quiet"], "true");
+    for signal in ["TERM", "TSTP"] {
+        let _: () = db.run(&["LPUSH", &signals, signal]).await;
+        assert_eq!(beat(ProcessStatus::Quiet).await, HeartbeatReply::Asked(ProcessOrder::Stop), "after {signal}");
+    }
+    assert_eq!(beat(ProcessStatus::Stopped).await, HeartbeatReply::Alive);
+    let orders: i64 = db.run(&["EXISTS", "jobs_rs:orders"]).await;
+    assert_eq!(orders, 0, "nothing is left of a process that has stopped");
+}
+
+/// What the set and the hash of a process of Ruby have.
+async fn add_ruby_process(db: &TestDb, identity: &str, info: &str) -> ProcessRecord {
+    let _: () = db.run(&["SADD", "processes", identity]).await;
+    let _: () = db.run(&["HSET", identity, "info", info, "beat", "1795970499.5", "busy", "1", "quiet", "false"]).await;
+    let processes = db.open().await.inspect().unwrap().processes().await.unwrap();
+    processes.into_iter().find(|record| record.process.name == identity).unwrap()
 }
 
 #[tokio::test]
-async fn a_process_that_is_stopped_on_the_page_of_another_machine_claims_no_more() {
+async fn a_process_of_ruby_gets_the_signals_that_the_page_would_send() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
-    let _: () = db.run(&["LPUSH", &format!("{IDENTITY}-signals"), "TERM"]).await;
-    // Its number is that of no process of this test, so nothing is stopped.
+    let ruby = add_ruby_process(&db, "ruby:1:abc", r#"{"hostname":"web-1","pid":9,"version":"8.1.7"}"#).await;
+    assert!(ruby.takes_orders);
+    let orders = store.process_orders().unwrap();
+    let ask = async |order| orders.order(ruby.process.id, order).await.unwrap();
+    assert!(ask(ProcessOrder::Quiet).await && !ask(ProcessOrder::Quiet).await, "it waits already");
+    assert!(ask(ProcessOrder::Stop).await && !ask(ProcessOrder::Stop).await && !ask(ProcessOrder::Quiet).await);
+    assert_eq!(db.list("ruby:1:abc-signals").await, ["TERM", "TSTP"]);
+    let expires: i64 = db.run(&["TTL", "ruby:1:abc-signals"]).await;
+    assert!((50..=60).contains(&expires), "{expires}");
+    let _: i64 = db.run(&["DEL", "ruby:1:abc-signals"]).await;
+    let _: i64 = db.run(&["HSET", "ruby:1:abc", "quiet", "true"]).await;
+    assert!(!ask(ProcessOrder::Quiet).await, "it is quiet");
+}
+
+#[tokio::test]
+async fn a_process_inside_of_a_program_of_ruby_takes_no_orders() {
+    let Some(db) = TestDb::new().await else { return };
+    let info = r#"{"hostname":"web-1","pid":9,"version":"8.1.7","embedded":true}"#;
+    let ruby = add_ruby_process(&db, "ruby:1:abc", info).await;
+    assert!(!ruby.takes_orders);
+    let store = db.open().await;
+    let error = store.process_orders().unwrap().order(ruby.process.id, ProcessOrder::Stop).await.unwrap_err();
+    assert!(error.is_unsupported(), "{error}");
+    assert_eq!(db.list("ruby:1:abc-signals").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_process_that_is_asked_to_stop_is_shown_so() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
     let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
-    db.push("default", &payload(1, json!({}))).await;
-    assert_eq!(claim(&store, 1).await.len(), 0);
+    assert!(store.process_orders().unwrap().order(ME, ProcessOrder::Stop).await.unwrap());
+    let shown = store.inspect().unwrap().processes().await.unwrap();
+    assert_eq!(shown[0].process.phase, ProcessStatus::Stopped);
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_under_the_key_of_orders_stops_no_heartbeat() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let _: () = db.run(&["SET", "jobs_rs:orders", "junk"]).await;
+    let _: () = db.run(&["LPUSH", &format!("{IDENTITY}-signals"), "TSTP"]).await;
+    let reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    assert_eq!(reply, HeartbeatReply::Asked(ProcessOrder::Quiet), "a signal of the page is told once");
+    let error = store.process_orders().unwrap().order(ME, ProcessOrder::Stop).await.unwrap_err();
+    assert!(error.to_string().contains("jobs_rs:orders"), "{error}");
+    assert_eq!(store.heartbeat(&process(ProcessStatus::Stopped)).await.unwrap(), HeartbeatReply::Alive);
 }
 
 #[tokio::test]
@@ -154,39 +214,4 @@ async fn the_store_shows_its_processes_before_those_of_ruby() {
     );
     let stats = jobs_core::Inspect::stats(&store).await.unwrap();
     assert_eq!(stats.processes.len(), 1, "health looks at those of Rust");
-}
-
-/// The URL for the process that [`child`] is.
-const CHILD: &str = "JOBS_SIDEKIQ_TEST_CHILD";
-
-/// A process that sends heartbeats until it is told to stop. In a run of all tests it does nothing.
-#[tokio::test]
-async fn child() {
-    let Ok(url) = std::env::var(CHILD) else { return };
-    let mut told = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
-    let store = jobs_core::connect(&url).await.unwrap();
-    let process = Process::new(ME, "child", "host-1", std::process::id());
-    let beats = async {
-        let mut ticks = tokio::time::interval(Duration::from_millis(20));
-        loop {
-            ticks.tick().await;
-            let _reply = store.heartbeat(&process).await.unwrap();
-        }
-    };
-    tokio::select! {
-        () = beats => {}
-        _ = told.recv() => {}
-    }
-}
-
-#[tokio::test]
-async fn a_process_that_is_stopped_on_the_page_gets_the_signal() {
-    let Some(db) = TestDb::new().await else { return };
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["child", "--exact"]).env(CHILD, &db.url).stdout(Stdio::null()).stderr(Stdio::null());
-    let mut child = command.spawn().unwrap();
-    let identity = format!("host-1:{}:000000000007", child.id());
-    let _: () = db.run(&["LPUSH", &format!("{identity}-signals"), "TERM"]).await;
-    let ended = tokio::task::spawn_blocking(move || child.wait().unwrap()).await.unwrap();
-    assert!(ended.success(), "it ended in order: {ended}");
 }

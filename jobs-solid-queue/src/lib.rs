@@ -9,6 +9,7 @@ mod schema;
 
 mod limits;
 mod lists;
+mod marks;
 mod options;
 mod payload;
 mod queue_database;
@@ -22,6 +23,7 @@ mod adapter;
 mod inspect;
 mod manage;
 mod notifier;
+mod process_orders;
 mod recurring;
 mod transaction;
 

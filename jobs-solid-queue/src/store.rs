@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use jobs_core::{
     Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
-    NewJob, Notifier, Process, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store, StoreFuture,
-    Transactional, Uniqueness,
+    NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store,
+    StoreFuture, Transactional, Uniqueness,
 };
 use jobs_sql::{Changes, Dialect, repeat_deadlocked};
 use jobs_store_util::GroupCommit;
@@ -30,6 +30,8 @@ pub struct SolidQueueStore {
     pub(crate) exact_names: ExactNames,
     pub(crate) changes: Arc<Changes>,
     pub(crate) enqueues: Arc<GroupCommit<SharedEnqueue>>,
+    /// Times in the tables have a zone.
+    pub(crate) has_zoned_times: bool,
 }
 
 impl SolidQueueStore {
@@ -67,7 +69,7 @@ impl SolidQueueOptions {
         if queue.options.creates_tables {
             create_tables(&queue.database).await?;
         }
-        check_tables(&queue).await?;
+        let has_zoned_times = check_tables(&queue).await?;
         let changes = Changes::new(&queue.database, NEWEST, queue.options.polling_interval);
         Ok(SolidQueueStore {
             enqueues: SharedEnqueue::new(&queue.database),
@@ -79,6 +81,7 @@ impl SolidQueueOptions {
             maintained: LastMaintenance::default(),
             exact_names: ExactNames::default(),
             changes,
+            has_zoned_times,
         })
     }
 }
@@ -155,6 +158,10 @@ impl Store for SolidQueueStore {
     }
 
     fn recurring(&self) -> Option<&dyn Recurring> {
+        Some(self)
+    }
+
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
         Some(self)
     }
 

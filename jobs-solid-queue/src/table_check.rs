@@ -7,13 +7,14 @@ use crate::queue_database::QueueDatabase;
 
 const CHECK_TABLES: &str = include_str!("sql/process/check_tables.sql");
 const NARROW_COLUMNS: &str = include_str!("sql/process/narrow_columns.sql");
+const ZONED_TIMES: &str = include_str!("sql/process/zoned_times.sql");
 const DOING: &str = "find the tables of Solid Queue";
 
 /// The highest number of a job that a column with 32 bits holds.
 const NARROW_MAX: i64 = i32::MAX as i64;
 
-/// Refuses tables that are not there, or too old, or whose numbers of jobs are used up.
-pub(crate) async fn check_tables(queue: &QueueDatabase) -> Result<(), Error> {
+/// Refuses tables that are not there, or too old, or whose numbers of jobs are used up. Answers whether their times have a zone.
+pub(crate) async fn check_tables(queue: &QueueDatabase) -> Result<bool, Error> {
     match queue.query(CHECK_TABLES, &[], DOING).await {
         Err(error) if !error.is_transient() => {
             return Err(error.context(
@@ -23,7 +24,12 @@ pub(crate) async fn check_tables(queue: &QueueDatabase) -> Result<(), Error> {
         }
         answer => drop(answer?),
     }
-    if queue.dialect() == Dialect::Postgres { check_widths(queue).await } else { Ok(()) }
+    if queue.dialect() != Dialect::Postgres {
+        return Ok(false);
+    }
+    check_widths(queue).await?;
+    let zoned = queue.query(ZONED_TIMES, &[], DOING).await?;
+    Ok(zoned.first().is_some_and(|row| row.int_or_null(0).is_some_and(|columns| columns > 0)))
 }
 
 async fn check_widths(queue: &QueueDatabase) -> Result<(), Error> {

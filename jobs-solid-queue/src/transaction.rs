@@ -1,7 +1,7 @@
 //! The capability to enqueue jobs and to settle one in the caller's own transaction, on PostgreSQL.
 
 use jobs_core::{Enqueued, Error, NewJob, Settled, Settlement, StoreFuture, Transaction, Transactional};
-use jobs_sql::lend;
+use jobs_sql::{Lender, lend};
 
 use crate::SolidQueueStore;
 
@@ -14,7 +14,7 @@ impl Transactional for SolidQueueStore {
         jobs: &'a [NewJob],
     ) -> StoreFuture<'a, Vec<Enqueued>> {
         Box::pin(async move {
-            let (mut lent, lender) = lend("enqueue jobs within the transaction");
+            let (mut lent, lender) = self.lend("enqueue jobs within the transaction");
             let work = async {
                 self.check_place(&mut lent).await?;
                 self.store_new(&mut lent, jobs).await
@@ -30,7 +30,7 @@ impl Transactional for SolidQueueStore {
         settlement: &'a Settlement,
     ) -> StoreFuture<'a, Settled> {
         Box::pin(async move {
-            let (mut lent, lender) = lend("settle a job within the transaction");
+            let (mut lent, lender) = self.lend("settle a job within the transaction");
             let work = async {
                 self.check_place(&mut lent).await?;
                 self.settle_in(&mut lent, std::slice::from_ref(settlement)).await
@@ -42,6 +42,11 @@ impl Transactional for SolidQueueStore {
 }
 
 impl SolidQueueStore {
+    fn lend(&self, doing: &'static str) -> (jobs_sql::Transaction, Lender) {
+        let (lent, lender) = lend(doing);
+        (lent, lender.in_utc(self.has_zoned_times))
+    }
+
     /// Refuses a transaction that sees other tables than the store.
     async fn check_place(&self, lent: &mut jobs_sql::Transaction) -> Result<(), Error> {
         let ours = self.queue.query(PLACE, &[], "find the tables of Solid Queue").await?;

@@ -6,7 +6,7 @@ mod common;
 use std::time::Duration;
 
 use common::{KINDS, Kind, TestDb, samples};
-use jobs_core::{Due, Filter, Inspect, JobRecord, Manage, NewJob, ProcessId, Recurring, State, Store};
+use jobs_core::{Due, Filter, Inspect, JobRecord, Manage, NewJob, ProcessId, ProcessOrder, Recurring, State, Store};
 use jobs_solid_queue::{ConcurrencyLimit, SolidQueueStore};
 
 async fn all(store: &SolidQueueStore) -> Vec<JobRecord> {
@@ -116,6 +116,22 @@ async fn a_claimed_job_is_not_discarded_and_shows_the_process_of_ruby_that_holds
         assert_eq!(store.list(&of_holder).await.unwrap().len() as u64, holder.claimed, "{kind:?}");
         let of_another = Filter { claimed_by: Some(ProcessId::new(987_654)), ..Filter::default() };
         assert!(store.list(&of_another).await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_process_of_ruby_takes_no_orders_and_says_so() {
+    for kind in KINDS {
+        let Some(db) = TestDb::with_sample(kind, "running").await else { continue };
+        let store = db.open().await;
+        let claimed = one(&store, State::Claimed).await;
+        assert!(store.processes().await.unwrap().iter().all(|process| !process.takes_orders), "{kind:?}");
+        let orders = store.process_orders().unwrap();
+        let stopped = orders.order(claimed.claimed_by.unwrap(), ProcessOrder::Stop).await.unwrap_err();
+        assert!(stopped.is_unsupported() && stopped.to_string().contains("worker-"), "{kind:?}: {stopped}");
+        let cancelled = orders.cancel(claimed.id).await.unwrap_err();
+        assert!(cancelled.is_unsupported() && cancelled.to_string().contains("worker-"), "{kind:?}: {cancelled}");
+        assert_eq!(db.count("semaphores").await, 0, "{kind:?}: nothing is kept");
     }
 }
 

@@ -110,3 +110,37 @@ async fn a_transaction_that_sees_other_tables_is_refused() {
     let of_file = TestDb::new(Kind::Sqlite).await.unwrap().open().await;
     assert!(of_file.transactional().is_none());
 }
+
+/// As a Rails application with `datetime_type = :timestamptz` has them.
+#[tokio::test]
+async fn times_with_a_zone_are_those_of_utc_in_a_transaction_of_any_zone() {
+    let Some(db) = TestDb::new(Kind::Postgres).await else { return };
+    let zoned = "SELECT 'ALTER TABLE ' || table_name || ' ALTER COLUMN ' || column_name || ' TYPE timestamptz(6)' \
+                 FROM information_schema.columns WHERE table_schema = current_schema() AND data_type LIKE 'timestamp%'";
+    for change in db.rows(zoned).await {
+        db.run(change.text(0).unwrap(), &[]).await;
+    }
+    let options = db.by(db.clock.clone()).limits_concurrency("charge", ConcurrencyLimit::new(1));
+    let (store, mut client) = (options.connect().await.unwrap(), connect(&db, true).await);
+    client.batch_execute("SET TimeZone = 'Asia/Tokyo'").await.unwrap();
+    let mut later = job(2);
+    later.due = Due::In(Duration::from_secs(60));
+    let mut transaction = client.transaction().await.unwrap();
+    store.transactional().unwrap().enqueue(&mut lend(&mut transaction), &[job(1), later]).await.unwrap();
+    let zone: String = transaction.query_one("SELECT current_setting('TimeZone')", &[]).await.unwrap().get(0);
+    assert_eq!(zone, "Asia/Tokyo", "the caller's zone is as it was");
+    transaction.commit().await.unwrap();
+    let execution = claim(&store).await.remove(0);
+    let found = jobs_core::Inspect::find(&store, job(2).id).await.unwrap().unwrap();
+    assert_eq!(found.due_at, jobs_core::Clock::now(&*db.clock) + Duration::from_secs(60));
+    let error = ErrorRecord::new("shop::Declined", "no");
+    let fail = Settlement::new(execution.token, Decision::Fail { meta: None, error });
+    let mut transaction = client.transaction().await.unwrap();
+    assert_eq!(
+        store.transactional().unwrap().settle(&mut lend(&mut transaction), &fail).await.unwrap(),
+        Settled::Applied
+    );
+    transaction.commit().await.unwrap();
+    let failed = jobs_core::Inspect::find(&store, job(1).id).await.unwrap().unwrap();
+    assert_eq!(failed.errors.last().unwrap().message, "no");
+}

@@ -179,7 +179,8 @@ pub(crate) fn written_time(time: Timestamp) -> String {
 
 fn read_time(text: &str) -> Option<Timestamp> {
     let forms = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"];
-    let text = text.strip_suffix('Z').or_else(|| text.strip_suffix(" UTC")).unwrap_or(text);
+    let in_utc = ["Z", " UTC", "+00:00"];
+    let text = in_utc.iter().find_map(|zone| text.strip_suffix(zone)).unwrap_or(text);
     let time = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
     Some(of_naive(time))
 }

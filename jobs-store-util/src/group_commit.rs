@@ -27,10 +27,16 @@ pub trait SharedCall: Send + Sync + 'static {
     /// Whether a group of these requests may grow by one more.
     fn has_room(&self, group: &[Self::Request]) -> bool;
 
+    /// Whether an error may be about one of several requests alone. Each is called for alone then. By default one that
+    /// [is not transient](Error::is_transient) may be.
+    fn is_about_one(&self, error: &Error) -> bool {
+        !error.is_transient()
+    }
+
     /// Does what is asked for, completely or not at all. The answers are in the order of the requests.
     ///
     /// # Errors
-    /// One that [is not transient](Error::is_transient) may be about one of several requests: each is called for alone then.
+    /// The call failed; see [`is_about_one`](Self::is_about_one).
     fn call(
         &self,
         key: &Self::Key,
@@ -125,7 +131,7 @@ impl<C: SharedCall> CallTask<C> {
                     let _unreceived = reply.send(Ok(answer));
                 }
             }
-            Err(error) if group.len() > 1 && !error.is_transient() => {
+            Err(error) if group.len() > 1 && self.shared.call.is_about_one(&error) => {
                 for (request, reply) in group.chunks(1).zip(replies) {
                     Box::pin(self.call(request, vec![reply])).await;
                 }

@@ -209,12 +209,27 @@ pub struct ProcessRecord {
     /// When it claimed the first of them; `None` if it holds none, or if the store does not say.
     #[serde(default)]
     pub oldest_claim: Option<Timestamp>,
+    /// Whether it follows orders that the store passes on, see [`ProcessOrders`](crate::ProcessOrders). A process of other software
+    /// may not. It says nothing of a store that passes none on.
+    #[serde(default = "by_default")]
+    pub takes_orders: bool,
+}
+
+const fn by_default() -> bool {
+    true
 }
 
 impl ProcessRecord {
     /// A process that the store saw first and last at these times, and that holds this many jobs.
     pub const fn new(process: Process, started_at: Timestamp, heartbeat_at: Timestamp, claimed: u64) -> Self {
-        Self { process, started_at, heartbeat_at, claimed, oldest_claim: None }
+        Self { process, started_at, heartbeat_at, claimed, oldest_claim: None, takes_orders: true }
+    }
+
+    /// As a process that follows orders of the store or does not.
+    #[must_use]
+    pub const fn taking_orders(mut self, takes_orders: bool) -> Self {
+        self.takes_orders = takes_orders;
+        self
     }
 
     /// With the time at which it claimed the first of its jobs.

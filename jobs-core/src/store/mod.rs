@@ -23,7 +23,7 @@ pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, 
 pub use heartbeats::{HeartbeatSender, Heartbeats};
 pub use manage::{Manage, ManualChange, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};
-pub use process_orders::{CancelOutcome, ProcessOrders, cancel};
+pub use process_orders::{CancelOutcome, ProcessOrders, cancel, cancel_by};
 pub use recurring::Recurring;
 pub use refused::{RefusedJob, RefusedJobs};
 pub use require::{StoreExt, within, within_blocking};

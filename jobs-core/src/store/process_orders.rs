@@ -1,7 +1,7 @@
 //! What a person asks of processes through a store: to be quiet, to stop, or to cancel a job.
 
 use super::{Manage, Store, StoreExt, StoreFuture};
-use crate::{Error, JobId, ProcessId, ProcessOrder, State};
+use crate::{Error, Inspect, JobId, ProcessId, ProcessOrder, State};
 
 /// Passes orders to processes, also on other machines. A process learns of an order by the
 /// [answer](crate::HeartbeatReply::Asked) to each of its heartbeats until it has followed it, so within one heartbeat interval.
@@ -12,7 +12,8 @@ pub trait ProcessOrders: Send + Sync {
     /// process is asked for.
     ///
     /// # Errors
-    /// As [`Store`](crate::Store).
+    /// As [`Store`](crate::Store). The error [is unsupported](crate::Error::is_unsupported) if it is a process of other software
+    /// that cannot be asked.
     fn order(&self, process: ProcessId, order: ProcessOrder) -> StoreFuture<'_, bool>;
 
     /// Asks the process that has claimed a job to cancel it, and returns that process. `None` if no registered process has
@@ -61,34 +62,45 @@ const ATTEMPTS: usize = 8;
 /// The store cannot show its jobs, or a call failed. The error [is transient](Error::is_transient) if the job changed its state during
 /// each attempt.
 pub async fn cancel(store: &dyn Store, manage: &dyn Manage, id: JobId) -> Result<CancelOutcome, Error> {
+    let inspect = store.require_inspect()?;
+    let ask =
+        |_process| -> StoreFuture<'_, _> { Box::pin(async move { store.require_process_orders()?.cancel(id).await }) };
+    cancel_by(inspect, manage, id, &ask).await
+}
+
+/// As [`cancel`], with another way to ask the process that runs the job, by what [`ProcessOrders::cancel`] says.
+///
+/// Cancel safe if `ask` is: the job is cancelled or unchanged. A caller that drops the future does not learn which.
+///
+/// # Errors
+/// As those of [`cancel`].
+pub async fn cancel_by<'a>(
+    inspect: &dyn Inspect,
+    manage: &dyn Manage,
+    id: JobId,
+    ask: &(dyn Fn(ProcessId) -> StoreFuture<'a, Option<ProcessId>> + Sync),
+) -> Result<CancelOutcome, Error> {
     for _ in 0..ATTEMPTS {
         if manage.discard(&[id]).await? > 0 {
             return Ok(CancelOutcome::Discarded);
         }
-        if let Some(outcome) = cancel_elsewhere(store, id).await? {
-            return Ok(outcome);
+        let Some(job) = inspect.find(id).await? else { return Ok(CancelOutcome::NotFound) };
+        match (job.state, job.claimed_by) {
+            (State::Claimed, None) => return Ok(CancelOutcome::OutOfReach(None)),
+            (State::Claimed, Some(process)) => match ask(process).await {
+                Ok(Some(asked)) => return Ok(CancelOutcome::Requested(asked)),
+                Ok(None) if is_held_by(inspect, id, process).await? => return Ok(CancelOutcome::Dead(process)),
+                Ok(None) => {}
+                Err(error) if error.is_unsupported() => return Ok(CancelOutcome::OutOfReach(Some(process))),
+                Err(error) => return Err(error),
+            },
+            (state, _) if state.is_done() => return Ok(CancelOutcome::Done(state)),
+            _ => {}
         }
     }
     Err(Error::transient(format!("the job {id} changed its state during each attempt; try again")))
 }
 
-/// Cancels a job that could not be discarded. `None` if it can be by now.
-async fn cancel_elsewhere(store: &dyn Store, id: JobId) -> Result<Option<CancelOutcome>, Error> {
-    let inspect = store.require_inspect()?;
-    let Some(job) = inspect.find(id).await? else { return Ok(Some(CancelOutcome::NotFound)) };
-    if job.state != State::Claimed {
-        return Ok(job.state.is_done().then_some(CancelOutcome::Done(job.state)));
-    }
-    let (Some(orders), Some(process)) = (store.process_orders(), job.claimed_by) else {
-        return Ok(Some(CancelOutcome::OutOfReach(job.claimed_by)));
-    };
-    match orders.cancel(id).await {
-        Ok(Some(asked)) => Ok(Some(CancelOutcome::Requested(asked))),
-        Err(error) if error.is_unsupported() => Ok(Some(CancelOutcome::OutOfReach(Some(process)))),
-        Err(error) => Err(error),
-        Ok(None) => {
-            let still = inspect.find(id).await?.is_some_and(|job| job.claimed_by == Some(process));
-            Ok(still.then_some(CancelOutcome::Dead(process)))
-        }
-    }
+async fn is_held_by(inspect: &dyn Inspect, id: JobId, process: ProcessId) -> Result<bool, Error> {
+    Ok(inspect.find(id).await?.is_some_and(|job| job.claimed_by == Some(process)))
 }

@@ -23,6 +23,11 @@ impl ProcessNames {
         self.0.contains_key(&process)
     }
 
+    /// Whether the process is registered, and follows orders of the store.
+    pub(super) fn takes_orders(&self, process: ProcessId) -> bool {
+        self.0.get(&process).is_some_and(|record| record.takes_orders)
+    }
+
     /// Its name with a link to the list of processes, or the id of a process that has ended.
     pub(super) fn show(&self, ctx: &RequestContext, process: ProcessId) -> Markup {
         let Some(record) = self.0.get(&process) else {

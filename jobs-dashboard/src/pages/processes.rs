@@ -32,7 +32,8 @@ pub(crate) async fn processes(State(app): SharedState, ctx: RequestContext) -> P
     let processes = inspect.processes().await?;
     let claimed = Filter { limit: CLAIMED, ..Filter::state(JobState::Claimed) };
     let jobs = inspect.page(&claimed.newest_first().summaries()).await?.jobs;
-    let has_orders = !ctx.read_only && app.store.process_orders().is_some();
+    let has_orders =
+        !ctx.read_only && app.store.process_orders().is_some() && processes.iter().any(|record| record.takes_orders);
     let list = Listed { ctx: &ctx, jobs: &jobs, now: app.clock.now(), has_orders };
     let body = html! {
         h1 { "Processes" }
@@ -53,7 +54,7 @@ struct Listed<'a> {
     /// The jobs that run.
     jobs: &'a [JobRecord],
     now: Timestamp,
-    /// Whether processes can be asked to be quiet and to stop.
+    /// Whether any process can be asked to be quiet and to stop.
     has_orders: bool,
 }
 
@@ -128,13 +129,13 @@ impl Listed<'_> {
         let id = process.id.to_string();
         let fields = [("process", id.as_str())];
         html! {
-            @if process.phase == ProcessStatus::Running {
+            @if process.phase == ProcessStatus::Running && record.takes_orders {
                 (form(ctx, "/processes/quiet", &fields, &html! {
                     button aria-label={ "Quiet the process " (process.name) } title="It claims no more jobs, until it is started again" { "Quiet" }
                 }))
                 " "
             }
-            @if process.phase < ProcessStatus::Stopped {
+            @if process.phase < ProcessStatus::Stopped && record.takes_orders {
                 details.order {
                     summary.button { "Stop …" }
                     (form(ctx, "/processes/stop", &fields, &html! {

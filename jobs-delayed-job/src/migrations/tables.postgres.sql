@@ -1,6 +1,7 @@
--- Creates the tables of ours: the processes, and the queues that are paused.
+-- Creates the tables of ours: the processes, the queues that are paused, and the claims whose jobs are to be cancelled.
 CREATE TABLE IF NOT EXISTS {processes} (
     id bigint PRIMARY KEY, name text NOT NULL, host text NOT NULL, pid bigint NOT NULL, phase text NOT NULL,
     started_at timestamp(6) NOT NULL, heartbeat_at timestamp(6) NOT NULL, recovered_at timestamp(6), slow text
 );
 CREATE TABLE IF NOT EXISTS {paused} (name text PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS {cancellations} (id bigint, locked_by text, PRIMARY KEY (id, locked_by));

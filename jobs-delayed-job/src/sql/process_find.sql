@@ -1,2 +1,2 @@
 -- A process, locked until it is written.
-SELECT started_at, recovered_at FROM {processes} WHERE id = ? {lock}
+SELECT started_at, recovered_at, phase FROM {processes} WHERE id = ? {lock}

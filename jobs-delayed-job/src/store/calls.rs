@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jobs_core::{
     AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
-    Identity, Inspect, Manage, NewJob, Notifier, Process, Recovered, Recovery, Retention, Settled, Settlement, Store,
-    StoreFuture, Transactional, Uniqueness,
+    Identity, Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Retention, Settled,
+    Settlement, Store, StoreFuture, Transactional, Uniqueness,
 };
 use jobs_sql::Dialect;
 use jobs_store_util::GroupCommit;
@@ -68,7 +68,7 @@ impl DelayedJobStore {
 }
 
 impl DelayedJobOptions {
-    /// Opens the store. Our own two tables are created if they are missing, unless
+    /// Opens the store. Our own three tables are created if they are missing, unless
     /// [`create_tables`](Self::create_tables) says otherwise; the table of Delayed Job is not changed.
     ///
     /// Cancel safe.
@@ -158,6 +158,10 @@ impl Store for DelayedJobStore {
 
     fn transactional(&self) -> Option<&dyn Transactional> {
         (self.core.database.dialect() == Dialect::Postgres).then_some(self as &dyn Transactional)
+    }
+
+    fn process_orders(&self) -> Option<&dyn ProcessOrders> {
+        Some(self)
     }
 
     fn notifier(&self) -> Option<&dyn Notifier> {

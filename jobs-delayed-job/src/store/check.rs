@@ -27,11 +27,13 @@ const NEEDED: [&str; 12] = [
 /// How the types of whole numbers begin in the three databases.
 const INTEGERS: [&str; 5] = ["bigint", "int", "mediumint", "smallint", "tinyint"];
 
-/// How many bytes two columns hold.
+/// How many bytes two columns hold, and whether times have a zone.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ColumnLimits {
     pub(crate) handler: usize,
     pub(crate) last_error: usize,
+    /// As with `datetime_type = :timestamptz` of Rails on PostgreSQL.
+    pub(crate) has_zoned_times: bool,
 }
 
 /// A column of the table.
@@ -44,7 +46,7 @@ struct TableColumn {
 /// Checks the table of Delayed Job, and creates our own tables if the options say so.
 ///
 /// # Errors
-/// A table or a column is missing, or times have a zone. The error [is invalid](Error::is_invalid) and says what to do.
+/// A table or a column is missing. The error [is invalid](Error::is_invalid) and says what to do.
 pub(crate) async fn check_tables(
     database: &Database,
     statements: &Statements,
@@ -68,7 +70,7 @@ pub(crate) async fn check_tables(
         }
     } else if !has_own_tables(database, statements).await? {
         return Err(Error::invalid(format!(
-            "the tables `{0}_rs_processes` and `{0}_rs_paused` of `jobs` are missing beside `{0}`: run `jobsctl migrate`, which \
+            "the tables `{0}_rs_processes`, `{0}_rs_paused` and `{0}_rs_cancellations` of `jobs` are missing beside `{0}`: run `jobsctl migrate`, which \
              creates them",
             options.table
         )));
@@ -77,6 +79,7 @@ pub(crate) async fn check_tables(
     Ok(ColumnLimits {
         handler: limit("handler").unwrap_or(usize::MAX),
         last_error: limit("last_error").unwrap_or(usize::MAX),
+        has_zoned_times: columns.iter().any(|column| column.kind.contains("with time zone")),
     })
 }
 
@@ -85,7 +88,7 @@ pub(crate) async fn check_tables(
 /// # Errors
 /// It is not known, since the database cannot be reached now.
 async fn has_own_tables(database: &Database, statements: &Statements) -> Result<bool, Error> {
-    for table in ["{processes}", "{paused}"] {
+    for table in ["{processes}", "{paused}", "{cancellations}"] {
         let look = statements.fill(&format!("SELECT COUNT(*) FROM {table}"));
         match database.query(&look, &[], DOING).await {
             Ok(_count) => {}
@@ -146,14 +149,6 @@ fn check_columns(columns: &[TableColumn], table: &str) -> Result<(), Error> {
             "the column `id` of `{table}` is of the type `{}`, and the store needs whole numbers: use a table whose `id` is a \
              `bigint`, as `rails generate delayed_job:active_record` creates it",
             id.kind
-        )));
-    }
-    let zoned = |column: &&TableColumn| column.kind.contains("with time zone") || column.kind == "timestamptz";
-    if let Some(column) = columns.iter().find(zoned) {
-        return Err(Error::invalid(format!(
-            "the column `{}` of `{table}` has times with a zone, and Rails writes times in UTC without one: change its type to \
-             `timestamp(6) without time zone`",
-            column.name
         )));
     }
     Ok(())

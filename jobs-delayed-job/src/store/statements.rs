@@ -37,6 +37,7 @@ impl Statements {
             ("{jobs}", table.to_owned()),
             ("{processes}", format!("{table}_rs_processes")),
             ("{paused}", format!("{table}_rs_paused")),
+            ("{cancellations}", format!("{table}_rs_cancellations")),
             ("{columns}", COLUMNS.to_owned()),
             ("{queue}", exact("COALESCE(queue, 'default')")),
             ("{own_id}", own_id(dialect)),

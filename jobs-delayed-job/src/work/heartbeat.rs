@@ -7,6 +7,7 @@ use jobs_sql::{Database, SqlValue, repeat_deadlocked};
 use tokio::sync::OnceCell;
 
 use super::claim_names::{pattern, process_of};
+use super::processes::status_of;
 use crate::DelayedJobStore;
 use crate::store::StoreCore;
 
@@ -31,10 +32,13 @@ impl StoreCore {
         let mut transaction = database.begin(DOING).await?;
         let find = self.statements.fill(include_str!("../sql/process_find.sql"));
         let found = transaction.query(&find, &[process.id.get().into()]).await?;
-        let known = found.first().map(|row| Ok::<_, Error>((row.time(0)?, row.time_or_null(1)))).transpose()?;
+        let known =
+            found.first().map(|row| Ok::<_, Error>((row.time(0)?, row.time_or_null(1), status_of(row.text(2)?))));
+        let known = known.transpose()?;
         let now = self.clock.now();
-        let was_recovered = known.is_some_and(|(_, recovered_at)| recovered_at.is_some());
-        let started_at = known.filter(|_| !was_recovered).map_or(now, |(started_at, _)| started_at);
+        let was_recovered = known.is_some_and(|(_, recovered_at, _)| recovered_at.is_some());
+        let started_at = known.filter(|_| !was_recovered).map_or(now, |(started_at, ..)| started_at);
+        let asked = known.map_or(process.phase, |(.., asked)| asked.max(process.phase));
         let statement = match known {
             Some(_) => include_str!("../sql/process_write.sql"),
             None => include_str!("../sql/process_add.sql"),
@@ -43,7 +47,7 @@ impl StoreCore {
             process.name.as_str().into(),
             process.host.as_str().into(),
             process.pid.into(),
-            process.phase.as_str().into(),
+            asked.as_str().into(),
             self.statements.time(started_at),
             self.statements.time(now),
             SqlValue::Text(process.slow_json()),
@@ -51,7 +55,7 @@ impl StoreCore {
         ];
         transaction.execute(&self.statements.fill(statement), &values).await?;
         transaction.commit().await?;
-        Ok(reply(was_recovered))
+        Ok(HeartbeatReply::new(was_recovered, process.phase, asked))
     }
 
     /// Renews the locks of the rows that the process holds, once a minute or oftener, but not those of lost claims: no Ruby worker takes a job whose lock is younger than
@@ -80,12 +84,8 @@ impl StoreCore {
         self.changes.notify();
         self.held.forget(process);
         self.left_out.forget(process);
-        Ok(reply(was_recovered))
+        Ok(HeartbeatReply::new(was_recovered, ProcessStatus::Stopped, ProcessStatus::Stopped))
     }
-}
-
-const fn reply(was_recovered: bool) -> HeartbeatReply {
-    if was_recovered { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive }
 }
 
 /// Heartbeats over connections of the runtime in which they are sent.

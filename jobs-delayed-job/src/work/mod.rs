@@ -7,6 +7,7 @@ mod enqueue;
 mod heartbeat;
 mod known_names;
 mod process_memory;
+mod process_orders;
 mod processes;
 mod recover;
 mod selectors;

@@ -53,7 +53,8 @@ impl Application {
         let table = format!("dj_{}_{}", std::process::id(), TABLES.fetch_add(1, Ordering::Relaxed));
         let database = Database::open(&url).await.expect("the database answers");
         let drops = format!(
-            "DROP TABLE IF EXISTS {table};\nDROP TABLE IF EXISTS {table}_rs_processes;\nDROP TABLE IF EXISTS {table}_rs_paused;\n"
+            "DROP TABLE IF EXISTS {table};\nDROP TABLE IF EXISTS {table}_rs_processes;\nDROP TABLE IF EXISTS {table}_rs_paused;\n\
+             DROP TABLE IF EXISTS {table}_rs_cancellations;\n"
         );
         database.run_script(&drops, DOING).await.expect("the user may drop tables");
         database.run_script(&schema(database.dialect(), &table), DOING).await.expect("the user may create tables");

@@ -168,6 +168,19 @@ async fn a_row_that_a_ruby_worker_holds_is_claimed_after_max_run_time_and_not_be
 }
 
 #[tokio::test]
+async fn a_job_that_a_ruby_worker_performs_is_not_cancelled() {
+    for application in Application::all().await {
+        let store = application.store(application.options()).await;
+        application.insert(STRUCT, None, PAST).await;
+        let lock = "UPDATE {jobs} SET locked_at = run_at, locked_by = 'delayed_job.0 host:worker-1 pid:4242'";
+        application.execute(lock, &[]).await;
+        let job = store.inspect().unwrap().list(&Filter::state(State::Claimed)).await.unwrap().remove(0);
+        let error = store.process_orders().unwrap().cancel(job.id).await.unwrap_err();
+        assert!(error.is_unsupported() && error.to_string().contains("host:worker-1"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_ruby_worker_that_unlocked_or_deleted_a_row_makes_the_settlement_stale() {
     for application in Application::all().await {
         let store = application.store(application.options()).await;

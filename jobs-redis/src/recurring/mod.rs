@@ -69,6 +69,42 @@ pub trait RecurringHash: Send + Sync {
     fn make_steps(&self, steps: Self::Steps, doing: &'static str) -> StoreFuture<'_, Vec<bool>>;
 }
 
+/// Gives a store the capability to keep recurring tasks, [`Recurring`](jobs_core::Recurring), by its [`RecurringHash`] and by its
+/// method that returns the tasks to show.
+#[macro_export]
+macro_rules! recurring_tasks {
+    ($store:ty, $hash:path, $shown:ident) => {
+        impl ::jobs_core::Recurring for $store {
+            fn declare<'a>(&'a self, tasks: &'a [::jobs_core::RecurringTask]) -> ::jobs_core::StoreFuture<'a, ()> {
+                Box::pin($crate::TasksOf($hash(self)).declare(tasks))
+            }
+
+            fn tasks(&self) -> ::jobs_core::StoreFuture<'_, ::jobs_core::RecurringTasks> {
+                Box::pin(self.$shown())
+            }
+
+            fn ticks<'a>(
+                &'a self,
+                ticks: &'a [::jobs_core::Tick],
+            ) -> ::jobs_core::StoreFuture<'a, Vec<::jobs_core::TickOutcome>> {
+                Box::pin($crate::TasksOf($hash(self)).ticks(ticks))
+            }
+
+            fn pause_task<'a>(&'a self, key: &'a str) -> ::jobs_core::StoreFuture<'a, bool> {
+                Box::pin($crate::TasksOf($hash(self)).pause(key))
+            }
+
+            fn resume_task<'a>(&'a self, key: &'a str) -> ::jobs_core::StoreFuture<'a, bool> {
+                Box::pin($crate::TasksOf($hash(self)).resume(key))
+            }
+
+            fn forget_task<'a>(&'a self, key: &'a str) -> ::jobs_core::StoreFuture<'a, bool> {
+                Box::pin($crate::TasksOf($hash(self)).forget(key))
+            }
+        }
+    };
+}
+
 /// The recurring tasks of a store, by the methods of [`Recurring`](jobs_core::Recurring).
 #[derive(Debug)]
 pub struct TasksOf<S>(pub S);

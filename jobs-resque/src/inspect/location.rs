@@ -16,8 +16,8 @@ pub(crate) enum TextLocation {
     Delayed(Box<DelayedEntry>),
     /// Among the jobs that are due soon, with its time.
     Soon(Timestamp),
-    /// Performed by a worker, which took it from this queue at this time. Workers of Ruby belong to no process of ours.
-    Claimed(Option<ProcessId>, String, Option<Timestamp>),
+    /// Performed by a worker, which took it from this queue. Workers of Ruby belong to no process of ours, and their runs have no token.
+    Claimed { process: Option<ProcessId>, token: Option<String>, queue: String, run_at: Option<Timestamp> },
     /// In this list of failures.
     Failed(String),
 }
@@ -27,7 +27,7 @@ impl TextLocation {
         match self {
             Self::Queue(_) => State::Ready,
             Self::Delayed(_) | Self::Soon(_) => State::Scheduled,
-            Self::Claimed(..) => State::Claimed,
+            Self::Claimed { .. } => State::Claimed,
             Self::Failed(_) => State::Failed,
         }
     }
@@ -48,7 +48,7 @@ impl Found {
     /// The job, and the queue that it names.
     pub(crate) fn job(&self) -> Result<DelayedJob, Error> {
         match &self.location {
-            TextLocation::Queue(queue) | TextLocation::Claimed(_, queue, _) => {
+            TextLocation::Queue(queue) | TextLocation::Claimed { queue, .. } => {
                 Ok(DelayedJob::new(Payload::parse(self.str()?)?, queue))
             }
             TextLocation::Delayed(waiting) => {
@@ -90,7 +90,7 @@ impl Found {
                 record
             }
         };
-        if let TextLocation::Claimed(process, _, run_at) = self.location {
+        if let TextLocation::Claimed { process, run_at, .. } = self.location {
             (record.claimed_by, record.claimed_at) = (process, run_at);
         }
         self.add_error(&mut record);
@@ -109,7 +109,7 @@ impl Found {
     /// A time that is known of a job that does not tell when it was enqueued.
     fn known_time(&self) -> Option<Timestamp> {
         match &self.location {
-            TextLocation::Claimed(.., run_at) => *run_at,
+            TextLocation::Claimed { run_at, .. } => *run_at,
             TextLocation::Failed(_) => self.failure().ok()?.failed_at(),
             _ => None,
         }

@@ -36,6 +36,7 @@ impl Inspect for ResqueStore {
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
         Box::pin(async move {
             let mut processes = self.figures().await?.processes();
+            self.orders().show_in(&mut processes).await?;
             processes.extend(self.ruby_workers().await?);
             self.with_oldest_claims(processes).await
         })
@@ -51,7 +52,7 @@ impl ResqueStore {
     async fn with_oldest_claims(&self, processes: Vec<ProcessRecord>) -> Result<Vec<ProcessRecord>, Error> {
         let mut oldest = OldestClaims::default();
         self.scan(Some(State::Claimed), |found| {
-            if let TextLocation::Claimed(Some(process), _, Some(since)) = found.location {
+            if let TextLocation::Claimed { process: Some(process), run_at: Some(since), .. } = found.location {
                 oldest.add(process, since);
             }
             ControlFlow::Continue(())

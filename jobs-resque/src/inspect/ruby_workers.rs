@@ -16,7 +16,7 @@ type WorkerRow = (Option<String>, Option<String>, bool);
 
 impl ResqueStore {
     /// The registered workers of Ruby, by their ids. Each performs one job at a time.
-    pub(super) async fn ruby_workers(&self) -> Result<Vec<ProcessRecord>, Error> {
+    pub(crate) async fn ruby_workers(&self) -> Result<Vec<ProcessRecord>, Error> {
         let workers: BTreeSet<String> = self.members(&self.options.keys.workers()).await?.into_iter().collect();
         let with_id = |text: String| WorkerId::parse(&text).ok().map(|id| (text, id));
         let workers: Vec<(String, WorkerId)> =
@@ -46,5 +46,5 @@ fn record(text: &str, id: &WorkerId, (beat, started, is_busy): &WorkerRow, now: 
     let started = time(started).or_else(|| time(beat)).unwrap_or(now);
     let mut process = Process::new(identity, text, &*id.host, id.pid.parse().unwrap_or(0));
     process.details = ProcessDetails::new(1, id.queues.iter().cloned(), Some("Resque".to_owned()));
-    ProcessRecord::new(process, started, time(beat).unwrap_or(started), u64::from(*is_busy))
+    ProcessRecord::new(process, started, time(beat).unwrap_or(started), u64::from(*is_busy)).taking_orders(false)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use jobs_core::{Error, State};
+use jobs_redis::CLAIMERS;
 use jobs_redis::redis::{self, FromRedisValue};
 
 use super::{Found, TextLocation};
@@ -110,7 +111,7 @@ impl ResqueStore {
     /// What all workers perform: those that are registered, and those of our claims.
     async fn scan_running(&self, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
         let mut workers: BTreeSet<String> = self.members(&self.options.keys.workers()).await?.into_iter().collect();
-        for process in self.members(&self.key(keys::CLAIMERS)).await? {
+        for process in self.members(&self.key(CLAIMERS)).await? {
             let mut commands = redis::pipe();
             commands.cmd("HVALS").arg(self.key(&format!("jobs_rs:claims:{process}")));
             let (of_process,): (Vec<String>,) = self.link.commands(&commands, DOING).await?;
@@ -162,6 +163,7 @@ impl ResqueStore {
 fn running(worker: &str, value: &[u8]) -> Option<Found> {
     let running = RunningJob::parse(std::str::from_utf8(value).ok()?).ok()?;
     let process = WorkerId::parse(worker).ok().and_then(|id| id.process());
-    let location = TextLocation::Claimed(process, running.queue().unwrap_or_default(), running.run_at());
+    let (token, queue, run_at) = (running.token(), running.queue().unwrap_or_default(), running.run_at());
+    let location = TextLocation::Claimed { process, token, queue, run_at };
     Some(Found { location, text: running.payload().as_bytes().to_vec() })
 }

@@ -1,5 +1,5 @@
 -- Notes down that a process and its workers are alive. Answers whether the process was given up since its last heartbeat, or
--- whether a worker of Ruby has removed a worker of it together with its job.
+-- whether a worker of Ruby has removed a worker of it together with its job, and with the status that it is asked for.
 local ns, process, now, description, heartbeat, started = take(), take(), take(), take(), take(), take()
 -- A process that only lacks memory must not look dead.
 write_on_full_memory(ns)
@@ -20,4 +20,5 @@ for n = at + 1, #ARGV do
 end
 local lost = redis.call('SREM', ns .. 'jobs_rs:lost', process)
 if drop_pruned(ns, process) then lost = 1 end
-return lost
+local asked = redis.pcall('HGET', ns .. 'jobs_rs:orders', process)
+return {lost, type(asked) == 'string' and asked}

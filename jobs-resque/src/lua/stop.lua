@@ -10,6 +10,8 @@ local back = give_back(ns, process, redis.call('HKEYS', ns .. 'jobs_rs:claims:' 
 unregister(ns, process)
 if redis.call('EXISTS', ns .. 'jobs_rs:claims:' .. process) == 0 then redis.call('SREM', ns .. 'jobs_rs:claimers', process) end
 redis.call('HDEL', ns .. 'jobs_rs:processes', process)
+redis.pcall('HDEL', ns .. 'jobs_rs:orders', process)
+redis.call('DEL', ns .. 'jobs_rs:cancel:' .. process)
 if redis.call('GET', master_lock) == master then redis.call('DEL', master_lock) end
 if back > 0 then wake(channel) end
 return redis.call('SREM', ns .. 'jobs_rs:lost', process)

@@ -1,13 +1,12 @@
 //! Writes a new job as Resque's client would.
 
-use jobs_active_job::{JsonFields, Rails, SerializedJob, arguments_of};
+use jobs_active_job::{JsonFields, PlainArguments, Rails, SerializedJob, arguments_of};
 use jobs_core::{Error, JobId, Meta, NewJob, Timestamp};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::own::{self, Own};
 use super::{Payload, WRAPPER};
-use crate::arguments::Arguments;
 
 impl Payload {
     /// A job for Rust: class and arguments, and under a third key what only we know of it, its id among it. Ruby performs it
@@ -16,7 +15,7 @@ impl Payload {
     /// # Errors
     /// It has a keyword, which Resque cannot pass. The error [is invalid](Error::is_invalid).
     pub fn of_job(job: &NewJob, class: &str, now: Timestamp) -> Result<Self, Error> {
-        let arguments = Arguments::of(job)?;
+        let arguments = PlainArguments::of(job, "Resque")?;
         let has_text = arguments.text.is_some();
         let own = Own {
             id: Some(job.id),
@@ -43,7 +42,7 @@ impl Payload {
     /// # Errors
     /// As those of [`of_job`](Self::of_job).
     pub fn of_ruby(job: &NewJob, class: &str) -> Result<Self, Error> {
-        let fields = class_and_args(class, Arguments::of(job)?.list);
+        let fields = class_and_args(class, PlainArguments::of(job, "Resque")?.list);
         let text = serde_json::to_string(&fields).unwrap_or_default();
         Self::of_fields(fields, &text).map_err(Error::invalid)
     }

@@ -13,10 +13,10 @@ pub(crate) struct Own {
     /// The id, if Rust enqueued the job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<JobId>,
-    /// See [`Arguments::names`](crate::arguments::Arguments::names).
+    /// See [`PlainArguments::names`](jobs_active_job::PlainArguments::names).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) names: Option<Vec<String>>,
-    /// See [`Arguments::text`](crate::arguments::Arguments::text).
+    /// See [`PlainArguments::text`](jobs_active_job::PlainArguments::text).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) text: Option<String>,
     #[serde(skip_serializing_if = "is_default")]

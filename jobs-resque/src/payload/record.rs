@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use jobs_active_job::{JsonFields, SerializedJob, from_ruby};
+use jobs_active_job::{JsonFields, SerializedJob, from_ruby, named_arguments};
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, State, Timestamp};
 use serde_json::value::RawValue;
 
 use super::Payload;
-use crate::arguments::named;
 
 impl Payload {
     /// The class of the job; of a job of Active Job that of Rails, not the wrapper.
@@ -23,7 +22,7 @@ impl Payload {
             return from_ruby(job.arguments()).map_or_else(|_unreadable| job.arguments().to_owned(), Cow::into_owned);
         }
         let list = self.fields.get("args").map(RawValue::get).filter(|args| *args != "null").unwrap_or("[]");
-        self.own.text.clone().unwrap_or_else(|| named(list, self.own.names.as_deref()))
+        self.own.text.clone().unwrap_or_else(|| named_arguments(list, self.own.names.as_deref()))
     }
 
     /// Its metadata. Of a job of Active Job that Ruby enqueued it is what travels with it.

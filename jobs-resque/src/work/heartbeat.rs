@@ -3,7 +3,7 @@
 use std::sync::{MutexGuard, PoisonError};
 
 use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessStatus, StoreFuture, Timestamp};
-use jobs_redis::{Link, redis};
+use jobs_redis::{Link, asked_status, redis};
 
 use super::slots::{ProcessSlots, WorkerIds};
 use crate::times::{heartbeat_text, started_text};
@@ -27,9 +27,9 @@ impl ResqueStore {
         let WorkerIds { alive, former } = self.slots().workers(process);
         let words = words.chain([former.len().to_string()]).chain(former.iter().cloned()).chain(alive);
         let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).collect();
-        let lost: i64 = link.run(&scripts::BEAT, &arguments, DOING).await?;
+        let (was_recovered, asked): (bool, Option<String>) = link.run(&scripts::BEAT, &arguments, DOING).await?;
         self.slots().forgot(process.id, &former);
-        Ok(reply(lost))
+        Ok(HeartbeatReply::new(was_recovered, process.phase, asked_status(asked.as_deref(), process.phase)))
     }
 
     /// Reads the server's clock.
@@ -46,16 +46,12 @@ impl ResqueStore {
         let words = [keys.prefix(), self.changes.channel().to_owned(), process.id.to_string()];
         let words = words.into_iter().chain([keys.master_lock(), self.scheduler_name()]);
         let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).collect();
-        let lost: i64 = link.run(&scripts::STOP, &arguments, "stop a process").await?;
+        let was_recovered: bool = link.run(&scripts::STOP, &arguments, "stop a process").await?;
         self.known.forget(process.id);
         self.slots().forget(process.id);
         self.changes.notify();
-        Ok(reply(lost))
+        Ok(HeartbeatReply::new(was_recovered, process.phase, process.phase))
     }
-}
-
-fn reply(lost: i64) -> HeartbeatReply {
-    if lost == 1 { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive }
 }
 
 /// Heartbeats over a connection of their own.

@@ -1,7 +1,7 @@
 //! Finds, cancels and reschedules one stored job.
 
 use jobs_core::events::ManuallyChanged;
-use jobs_core::{Due, Error, JobId, JobRecord, ProcessId, State};
+use jobs_core::{CancelOutcome, Due, Error, JobId, JobRecord, ProcessId, State, StoreFuture, cancel_by};
 
 use crate::Client;
 
@@ -13,8 +13,8 @@ pub enum ChangeOutcome {
     Changed,
     /// A process performs the job now. Nothing stored was changed.
     Running {
-        /// The process that performs it.
-        process: ProcessId,
+        /// The process that performs it; `None` if it is one of other software that the store does not list.
+        process: Option<ProcessId>,
         /// Whether its cancellation was requested, of this process or through the store. Only [`cancel`](Client::cancel) does so.
         cancel_requested: bool,
     },
@@ -28,6 +28,10 @@ impl ChangeOutcome {
     /// Whether the job is changed as requested.
     pub const fn is_changed(self) -> bool {
         matches!(self, Self::Changed)
+    }
+
+    const fn running(process: Option<ProcessId>) -> Self {
+        Self::Running { process, cancel_requested: false }
     }
 }
 
@@ -60,21 +64,26 @@ impl Client {
     /// # Errors
     /// The store does not have these capabilities, or a call failed.
     pub async fn cancel(&self, id: JobId) -> Result<ChangeOutcome, Error> {
-        for _ in 0..ATTEMPTS {
-            if self.manage()?.discard(&[id]).await? > 0 {
-                return Ok(ChangeOutcome::Changed);
-            }
-            match self.why_unchanged(id, State::Failed).await? {
-                Some(ChangeOutcome::Running { process, .. }) => {
-                    if let Some(reached) = self.request_cancellation(id, process).await? {
-                        return Ok(reached);
-                    }
+        let ask = |process| -> StoreFuture<'_, _> {
+            Box::pin(async move {
+                if process != self.shared.process {
+                    return self.shared.store.cancel(id).await;
                 }
-                Some(reached) => return Ok(reached),
-                None => {}
+                self.shared.cancel_requests.request(id);
+                Ok(Some(process))
+            })
+        };
+        Ok(match cancel_by(self.inspect()?, self.manage()?, id, &ask).await? {
+            CancelOutcome::Discarded => ChangeOutcome::Changed,
+            CancelOutcome::Requested(process) => {
+                self.shared.events.emit(|| ManuallyChanged::jobs("cancel", vec![id], 1));
+                ChangeOutcome::Running { process: Some(process), cancel_requested: true }
             }
-        }
-        Err(kept_changing(id))
+            CancelOutcome::Dead(process) => ChangeOutcome::running(Some(process)),
+            CancelOutcome::OutOfReach(process) => ChangeOutcome::running(process),
+            CancelOutcome::Done(state) => ChangeOutcome::AlreadyDone(state),
+            _ => ChangeOutcome::NotFound,
+        })
     }
 
     /// Sets another time for a ready or scheduled job. A job that is due now becomes ready at once.
@@ -88,38 +97,20 @@ impl Client {
             if self.manage()?.reschedule(&[id], due).await? > 0 {
                 return Ok(ChangeOutcome::Changed);
             }
-            if let Some(reached) = self.why_unchanged(id, State::Ready).await? {
+            if let Some(reached) = self.why_not_rescheduled(id).await? {
                 return Ok(reached);
             }
         }
-        Err(kept_changing(id))
+        Err(Error::transient(format!("the job {id} changed its state during each attempt; try again")))
     }
 
-    /// Why a job could not be changed; `None` if it can be changed by now. `last` is the last state in which it can.
-    async fn why_unchanged(&self, id: JobId, last: State) -> Result<Option<ChangeOutcome>, Error> {
+    /// Why a job got no other time; `None` if it can get it by now.
+    async fn why_not_rescheduled(&self, id: JobId) -> Result<Option<ChangeOutcome>, Error> {
         let Some(record) = self.find(id).await? else { return Ok(Some(ChangeOutcome::NotFound)) };
-        Ok(match (record.state, record.claimed_by) {
-            (State::Claimed, Some(process)) => Some(ChangeOutcome::Running { process, cancel_requested: false }),
-            (State::Scheduled | State::Ready | State::Claimed, _) => None,
-            (State::Blocked | State::Failed, _) if last == State::Failed => None,
-            (state, _) => Some(ChangeOutcome::AlreadyDone(state)),
+        Ok(match record.state {
+            State::Claimed => Some(ChangeOutcome::running(record.claimed_by)),
+            State::Scheduled | State::Ready => None,
+            state => Some(ChangeOutcome::AlreadyDone(state)),
         })
     }
-
-    /// Requests the cancellation of a job that runs. `None` if it can be discarded by now.
-    async fn request_cancellation(&self, id: JobId, process: ProcessId) -> Result<Option<ChangeOutcome>, Error> {
-        let asked = if process == self.shared.process {
-            self.shared.cancel_requests.request(id);
-            Some(process)
-        } else {
-            self.shared.store.cancel(id).await?
-        };
-        let Some(process) = asked else { return self.why_unchanged(id, State::Failed).await };
-        self.shared.events.emit(|| ManuallyChanged::jobs("cancel", vec![id], 1));
-        Ok(Some(ChangeOutcome::Running { process, cancel_requested: true }))
-    }
-}
-
-fn kept_changing(id: JobId) -> Error {
-    Error::transient(format!("the job {id} changed its state during each attempt; try again"))
 }

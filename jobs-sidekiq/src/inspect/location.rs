@@ -12,8 +12,8 @@ pub(crate) enum Location {
     Queue(String),
     /// In this sorted set, under this score.
     Set(&'static str, f64),
-    /// Held by this process, which took it from this queue at this time.
-    Claimed(ProcessId, String, Timestamp),
+    /// Held by this process under this field of its claims. It took it from this queue at this time.
+    Claimed { process: ProcessId, claim: String, queue: String, since: Timestamp },
 }
 
 impl Location {
@@ -22,7 +22,7 @@ impl Location {
             Self::Queue(_) => State::Ready,
             Self::Set(DEAD, _) => State::Failed,
             Self::Set(..) => State::Scheduled,
-            Self::Claimed(..) => State::Claimed,
+            Self::Claimed { .. } => State::Claimed,
         }
     }
 }
@@ -70,7 +70,7 @@ impl Found {
                     _ => payload.ready_at(),
                 };
                 let queue = match &self.location {
-                    Location::Queue(queue) | Location::Claimed(_, queue, _) => queue.clone(),
+                    Location::Queue(queue) | Location::Claimed { queue, .. } => queue.clone(),
                     Location::Set(..) => payload.queue(),
                 };
                 payload.record(names, queue, state, due)
@@ -81,7 +81,7 @@ impl Found {
                 record
             }
         };
-        if let Location::Claimed(process, _, since) = self.location {
+        if let Location::Claimed { process, since, .. } = self.location {
             (record.claimed_by, record.claimed_at) = (Some(process), Some(since));
         }
         record

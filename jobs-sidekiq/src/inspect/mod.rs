@@ -13,6 +13,7 @@ use jobs_core::{
 };
 use jobs_redis::OldestClaims;
 pub(crate) use location::{Found, Location};
+pub(crate) use ruby_processes::RubyProcess;
 
 use crate::SidekiqStore;
 use crate::payload::jid_of;
@@ -37,7 +38,8 @@ impl Inspect for SidekiqStore {
     fn processes(&self) -> StoreFuture<'_, Vec<ProcessRecord>> {
         Box::pin(async move {
             let mut processes = self.with_oldest_claims(self.figures().await?.processes()).await?;
-            processes.extend(self.ruby_processes().await?);
+            self.orders().show_in(&mut processes).await?;
+            processes.extend(self.ruby_processes().await?.into_iter().map(|ruby| ruby.record));
             Ok(processes)
         })
     }
@@ -52,7 +54,7 @@ impl SidekiqStore {
     async fn with_oldest_claims(&self, processes: Vec<ProcessRecord>) -> Result<Vec<ProcessRecord>, Error> {
         let mut oldest = OldestClaims::default();
         self.scan(Some(State::Claimed), |found| {
-            if let Location::Claimed(process, _, since) = found.location {
+            if let Location::Claimed { process, since, .. } = found.location {
                 oldest.add(process, since);
             }
             ControlFlow::Continue(())

@@ -3,11 +3,12 @@
 use std::ops::ControlFlow;
 
 use jobs_core::{Error, ProcessId, State};
+use jobs_redis::CLAIMERS;
 use redis::FromRedisValue;
 
 use super::{Found, Location};
 use crate::SidekiqStore;
-use crate::keys::{self, CLAIMERS, DEAD, RETRY, SCHEDULE};
+use crate::keys::{self, DEAD, RETRY, SCHEDULE};
 
 /// How many texts are read at a time.
 const AT_A_TIME: usize = 500;
@@ -92,8 +93,9 @@ impl SidekiqStore {
     async fn scan_claimed(&self, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
         for process in self.members::<Vec<String>>(CLAIMERS).await? {
             let Ok(process) = ProcessId::try_from(process) else { continue };
-            for (_, held) in self.claims_of(process).await? {
-                let location = Location::Claimed(process, held.queue.clone(), held.claimed_at());
+            for (claim, held) in self.claims_of(process).await? {
+                let (queue, since) = (held.queue.clone(), held.claimed_at());
+                let location = Location::Claimed { process, claim, queue, since };
                 if visit(Found { location, text: held.text }).is_break() {
                     return Ok(Flow::Break(()));
                 }

@@ -1,5 +1,5 @@
 -- Notes down that a process is alive, for us and for Sidekiq's pages. Answers whether it was given up since its last heartbeat,
--- and with the signal that somebody sent it on the page.
+-- and with the status that it is asked for, on Sidekiq's page or through this store.
 local ns, process, now, description = take(), take(), take(), take()
 local identity, fields = take(), {}
 for _ = 1, tonumber(take()) do table.insert(fields, take()) end
@@ -32,5 +32,13 @@ if redis.call('SET', ns .. 'process_cleanup', '1', 'NX', 'EX', 60) then
     if type(info) ~= 'string' then redis.call('SREM', ns .. 'processes', member) end
   end
 end
-local signal = redis.pcall('RPOP', ns .. identity .. '-signals')
-return {redis.call('SREM', ns .. 'jobs_rs:lost', process), type(signal) == 'string' and signal}
+-- A signal of the page is an order from here on, so that it is not lost with this answer. An order only goes on, up to `stopped`.
+local orders = ns .. 'jobs_rs:orders'
+local asked = redis.pcall('HGET', orders, process)
+local signal = ({TSTP = 'quiet', TERM = 'stopped'})[redis.pcall('RPOP', ns .. identity .. '-signals')]
+if signal and asked ~= 'stopped' then
+  asked = signal
+  redis.pcall('HSET', orders, process, asked)
+  redis.pcall('EXPIRE', orders, 86400)
+end
+return {redis.call('SREM', ns .. 'jobs_rs:lost', process), type(asked) == 'string' and asked}

@@ -9,6 +9,7 @@ local back = give_back(ns, claimed, in_order(redis.call('HKEYS', claimed)))
 if redis.call('EXISTS', claimed) == 0 then redis.call('SREM', ns .. 'jobs_rs:claimers', process) end
 redis.call('HDEL', ns .. 'jobs_rs:processes', process)
 redis.call('SREM', ns .. 'processes', identity)
-redis.call('DEL', ns .. identity .. ':work', ns .. identity .. ':workers')
+redis.call('DEL', ns .. identity .. ':work', ns .. identity .. ':workers', ns .. 'jobs_rs:cancel:' .. process)
+redis.pcall('HDEL', ns .. 'jobs_rs:orders', process)
 if back > 0 then wake(channel) end
 return redis.call('SREM', ns .. 'jobs_rs:lost', process)

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jobs_active_job::{Rails, SerializedJob, arguments_of, from_ruby};
+use jobs_active_job::{JsonObject, Rails, SerializedJob, arguments_of, from_ruby};
 use jobs_core::{Entropy, Error, JobId, Meta, NewJob, Timestamp};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::Payload;
-use super::object::Object;
 use super::times::TimeUnit;
 
 /// The classes of the wrapper. Every version knows that of Rails' own adapter, so it is the one that is written; Sidekiq 7.3.3
@@ -19,7 +18,7 @@ const WRAPPERS: [&str; 2] = ["ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapp
 ///
 /// # Errors
 /// The wrapper has no such job. The text says so.
-pub(crate) fn read(object: &Object) -> Result<Option<SerializedJob>, &'static str> {
+pub(crate) fn read(object: &JsonObject) -> Result<Option<SerializedJob>, &'static str> {
     let class: Option<String> = object.get("class");
     if !class.is_some_and(|class| WRAPPERS.contains(&class.as_str())) {
         return Ok(None);
@@ -47,7 +46,7 @@ pub(crate) fn travels(job: &SerializedJob) -> (BTreeMap<String, Box<RawValue>>, 
 ///
 /// # Errors
 /// The arguments cannot be written in Active Job's form; the error [is invalid](Error::is_invalid).
-pub(crate) fn write(object: &mut Object, job: &NewJob, class: &str, at: &Times) -> Result<(), Error> {
+pub(crate) fn write(object: &mut JsonObject, job: &NewJob, class: &str, at: &Times) -> Result<(), Error> {
     let rails = at.rails;
     let arguments = arguments_of(job, rails)?;
     let mut serialized = SerializedJob::new(class, &uuid(job.id), &job.queue, arguments, rails)?;
@@ -73,7 +72,7 @@ pub(crate) struct Times {
     pub(crate) due: Timestamp,
 }
 
-fn set(object: &mut Object, job: &SerializedJob) {
+fn set(object: &mut JsonObject, job: &SerializedJob) {
     if let Ok(text) = RawValue::from_string(job.to_string()) {
         object.set("args", [text]);
     }

@@ -1,13 +1,12 @@
 //! Writes a new job as Sidekiq's client would.
 
-use jobs_active_job::ClassNames;
+use jobs_active_job::{ClassNames, JsonObject, PlainArguments};
 use jobs_core::{Error, NewJob, Timestamp};
 
 use super::Payload;
 use super::active_job::{self, Times};
-use super::args::{self, Args};
+use super::args;
 use super::id::jid_of;
-use super::object::Object;
 use super::own::{self, Own};
 use super::times::TimeUnit;
 use super::travel;
@@ -31,9 +30,12 @@ impl Payload {
         if !form.is_active_job {
             args::check_plain(job)?;
         }
-        let signature = job.signature.as_ref().filter(|_| !form.is_active_job);
-        let args = signature.map_or_else(|| Ok(Args::of(&job.arguments)), |it| Args::of_call(job, it))?;
-        let mut object = Object::default();
+        let args = if form.is_active_job {
+            PlainArguments::of_text(&job.arguments)
+        } else {
+            PlainArguments::of(job, "Sidekiq")?
+        };
+        let mut object = JsonObject::default();
         object.set("retry", true);
         object.set("queue", &job.queue);
         let class = form.names.class_of(&job.name);

@@ -6,7 +6,6 @@ mod backtrace;
 mod encode;
 mod failure;
 mod id;
-pub(crate) mod object;
 mod own;
 mod record;
 pub(crate) mod times;
@@ -19,9 +18,8 @@ pub(crate) use encode::Form;
 pub(crate) use failure::{AfterFailure, FailedRun};
 pub(crate) use id::{id_of_unreadable, jid_of};
 pub(crate) use jobs_active_job::ClassNames;
-use jobs_active_job::SerializedJob;
+use jobs_active_job::{JsonObject, SerializedJob};
 use jobs_core::{DEFAULT_QUEUE, JobId};
-use object::Object;
 use own::Own;
 pub use times::TimeUnit;
 pub(crate) use unreadable::{UNREADABLE, shown};
@@ -31,7 +29,7 @@ pub(crate) use version::{Fleet, Version};
 #[derive(Clone, Debug)]
 pub(crate) struct Payload {
     pub(crate) id: JobId,
-    object: Object,
+    object: JsonObject,
     own: Own,
     /// The job of Rails in it, if it is one of Active Job.
     active_job: Option<SerializedJob>,
@@ -43,7 +41,7 @@ impl Payload {
     /// # Errors
     /// It is not the payload of a job; the text says why.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
-        let object = Object::parse(text).ok_or("it is not a JSON object")?;
+        let object = JsonObject::parse(text).ok_or("it is not a JSON object")?;
         let class: Option<String> = object.get("class");
         let class = class.filter(|class| !class.is_empty()).ok_or("it has no class")?;
         if class == UNREADABLE {

@@ -1,9 +1,8 @@
 //! What a payload says about its job, and the changes that moves make in it.
 
-use jobs_active_job::{ClassNames, SerializedJob};
+use jobs_active_job::{ClassNames, SerializedJob, named_arguments};
 use jobs_core::{ClaimToken, ErrorRecord, Execution, JobRecord, State, Timestamp};
 
-use super::args::named;
 use super::times::{self, TimeUnit};
 use super::{Payload, active_job, backtrace, travel};
 
@@ -26,7 +25,7 @@ impl Payload {
         if let Some(job) = &self.active_job {
             return active_job::arguments(job);
         }
-        let list = || named(self.object.raw("args").unwrap_or("[]"), self.own.names.as_deref());
+        let list = || named_arguments(self.object.raw("args").unwrap_or("[]"), self.own.names.as_deref());
         self.own.text.clone().unwrap_or_else(list)
     }
 

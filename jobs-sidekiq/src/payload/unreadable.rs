@@ -2,9 +2,9 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use jobs_active_job::JsonObject;
 use serde_json::value::RawValue;
 
-use super::object::Object;
 use super::{active_job, backtrace, id_of_unreadable, jid_of};
 
 /// The class of what is not the payload of a job.
@@ -20,7 +20,7 @@ pub(crate) fn shown(text: &[u8], queue: &str) -> Vec<u8> {
     if serde_json::from_str::<&RawValue>(utf8).is_err() {
         return text.to_vec();
     }
-    let Some(mut object) = Object::parse(utf8).filter(can_be_shown) else { return wrapped(text, queue) };
+    let Some(mut object) = JsonObject::parse(utf8).filter(can_be_shown) else { return wrapped(text, queue) };
     let missing =
         [("class", UNREADABLE.to_owned()), ("jid", jid_of(id_of_unreadable(text))), ("queue", queue.to_owned())];
     let mut is_complete = true;
@@ -38,7 +38,7 @@ pub(crate) fn shown(text: &[u8], queue: &str) -> Vec<u8> {
 }
 
 fn wrapped(text: &[u8], queue: &str) -> Vec<u8> {
-    let mut object = Object::default();
+    let mut object = JsonObject::default();
     object.set("class", UNREADABLE);
     object.set("args", [String::from_utf8_lossy(text)]);
     object.set("jid", jid_of(id_of_unreadable(text)));
@@ -53,7 +53,7 @@ fn wrapped(text: &[u8], queue: &str) -> Vec<u8> {
 }
 
 /// Whether all values of an object have the types that the pages count on.
-fn can_be_shown(object: &Object) -> bool {
+fn can_be_shown(object: &JsonObject) -> bool {
     let begins = |key: &str, first: &[char]| object.raw(key).is_none_or(|raw| raw == "null" || raw.starts_with(first));
     let texts = ["display_class", "wrapped", "error_class", "error_message", "error_backtrace"];
     let times = ["created_at", "enqueued_at", "failed_at", "retried_at"];

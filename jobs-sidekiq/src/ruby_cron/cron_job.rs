@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jobs_active_job::JsonObject;
 use jobs_core::{DEFAULT_QUEUE, Error, JobId, RecurringRecord, RecurringTask, Timestamp};
 use jobs_syntax::schedule::read_ruby;
 use serde::Deserialize;
@@ -11,7 +12,6 @@ use serde_json::{Value, json};
 use super::ticks::last_tick;
 use super::{HashFields, ruby_time, set_schedule, text};
 use crate::payload::ClassNames;
-use crate::payload::object::Object;
 use crate::payload::times::seconds;
 
 /// The gem, as the pages name it.
@@ -93,8 +93,8 @@ impl<'f> CronJob<'f> {
         if is_list { list.to_owned() } else { Value::Array(self.args()).to_string() }
     }
 
-    fn message(&self) -> Object {
-        Object::parse(&self.field("message")).unwrap_or_default()
+    fn message(&self) -> JsonObject {
+        JsonObject::parse(&self.field("message")).unwrap_or_default()
     }
 
     /// The queue. Active Job's prefix stands in front of it.
@@ -157,7 +157,7 @@ impl<'f> CronJob<'f> {
         let (class, queue) = (self.field("klass"), self.queue());
         let mut object = self.message();
         if self.is_active_job {
-            object = Object::default();
+            object = JsonObject::default();
             object.set("class", WRAPPER);
             object.set("wrapped", &class);
             object.set("description", self.field("description"));

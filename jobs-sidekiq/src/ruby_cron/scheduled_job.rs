@@ -1,5 +1,6 @@
 //! A job of sidekiq-scheduler, as its hash has it. Pure: no input, no output.
 
+use jobs_active_job::JsonObject;
 use jobs_core::{RecurringRecord, RecurringTask, Timestamp};
 use jobs_syntax::schedule::{read_ruby, read_ruby_interval};
 use serde::Deserialize;
@@ -7,7 +8,6 @@ use serde_json::Value;
 
 use super::{ruby_time, set_schedule, text};
 use crate::payload::ClassNames;
-use crate::payload::object::Object;
 
 /// The gem, as the pages name it.
 const SOURCE: &str = "sidekiq-scheduler";
@@ -19,7 +19,7 @@ const WHEN: [&str; 5] = ["cron", "every", "at", "in", "interval"];
 #[derive(Debug)]
 pub(super) struct ScheduledJob<'n> {
     name: &'n str,
-    config: Object,
+    config: JsonObject,
     is_enabled: bool,
 }
 
@@ -32,7 +32,7 @@ struct JobState {
 impl<'n> ScheduledJob<'n> {
     /// The job of this name; `None` if the text is none.
     pub(super) fn read(name: &'n str, config: &[u8], state: Option<&[u8]>) -> Option<Self> {
-        let config = Object::parse(std::str::from_utf8(config).ok()?)?;
+        let config = JsonObject::parse(std::str::from_utf8(config).ok()?)?;
         let state: Option<JobState> = state.and_then(|state| serde_json::from_slice(state).ok());
         let enabled = state.and_then(|state| state.enabled).or_else(|| config.get("enabled"));
         Some(Self { name, config, is_enabled: enabled.unwrap_or(true) })

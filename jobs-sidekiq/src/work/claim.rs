@@ -115,15 +115,14 @@ impl SidekiqStore {
         }
     }
 
-    /// Whether there is anything to claim for it. A process that was told to be quiet on Sidekiq's page claims no more.
+    /// Whether there is anything to claim for it.
     fn may_claim(&self, claim: &Claim) -> bool {
-        let mut view = self.view();
-        view.claims(claim);
+        self.view().claims(claim);
         if self.options.cron.is_served {
             self.cron.claims(claim);
         }
         self.changes.claims(claim);
-        claim.limit > 0 && !claim.queues.is_empty() && !view.is_quiet(claim.process)
+        claim.limit > 0 && !claim.queues.is_empty()
     }
 
     async fn executions(

@@ -1,4 +1,4 @@
-//! Heartbeats, for us and for the pages of Sidekiq, and the signals that come back from there.
+//! Heartbeats, for us and for the pages of Sidekiq, and what is asked of the process in return.
 
 use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ use crate::keys;
 use crate::payload::Payload;
 use crate::payload::times::seconds;
 use crate::scripts;
-use jobs_redis::Link;
+use jobs_redis::{Link, asked_status};
 
 /// Of so many running jobs the page shows what they are.
 const SHOWN: usize = 200;
@@ -39,9 +39,8 @@ impl SidekiqStore {
         let asked = Instant::now();
         let (busy, running) = self.running(process.id, link).await?;
         let arguments = self.beat_arguments(process, busy, asked.elapsed(), running);
-        let (revived, signal): (i64, Option<String>) = link.run(&scripts::BEAT, &arguments, DOING).await?;
-        self.obey(process, signal.as_deref());
-        Ok(reply(revived))
+        let (was_recovered, asked): (bool, Option<String>) = link.run(&scripts::BEAT, &arguments, DOING).await?;
+        Ok(HeartbeatReply::new(was_recovered, process.phase, asked_status(asked.as_deref(), process.phase)))
     }
 
     /// Writes the metrics. A heartbeat is more important than these.
@@ -60,11 +59,11 @@ impl SidekiqStore {
             identity(process),
         ];
         let arguments: Vec<Vec<u8>> = words.map(String::into_bytes).into();
-        let revived: i64 = link.run(&scripts::STOP, &arguments, "stop a process").await?;
+        let was_recovered: bool = link.run(&scripts::STOP, &arguments, "stop a process").await?;
         self.known.forget(process.id);
         self.view().forget(process.id);
         self.changes.notify();
-        Ok(reply(revived))
+        Ok(HeartbeatReply::new(was_recovered, process.phase, process.phase))
     }
 
     /// How many jobs the process holds, and some of them as fields of the work hash.
@@ -116,7 +115,7 @@ impl SidekiqStore {
         let mut view = self.view();
         let started = view.started(process.id, now);
         let (queues, capacity) = (view.queues(process.id), view.capacity(process.id));
-        let quiet = process.phase != ProcessStatus::Running || view.is_quiet(process.id);
+        let quiet = process.phase != ProcessStatus::Running;
         drop(view);
         let concurrency = u64::try_from(capacity).unwrap_or(0).max(busy).max(1);
         let weights: BTreeMap<&String, u32> = queues.iter().map(|queue| (queue, 0)).collect();
@@ -136,38 +135,6 @@ impl SidekiqStore {
         ];
         pairs.into_iter().flat_map(|(name, value)| [name.to_owned(), value]).collect()
     }
-
-    /// Does what a person asked for on Sidekiq's page.
-    fn obey(&self, process: &Process, signal: Option<&str>) {
-        match signal {
-            Some("TSTP") => {
-                tracing::info!(process = %process.name, "claims no more jobs: it was quieted on Sidekiq's page");
-                self.view().be_quiet(process.id);
-            }
-            Some("TERM") => {
-                tracing::info!(process = %process.name, "stops: it was stopped on Sidekiq's page");
-                self.view().be_quiet(process.id);
-                stop_this_process(process);
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Sends SIGTERM to this process, as Sidekiq does; [`Runtime::run`] ends in order then.
-///
-/// [`Runtime::run`]: https://docs.rs/jobs/latest/jobs/struct.Runtime.html#method.run
-fn stop_this_process(process: &Process) {
-    if process.pid != std::process::id() {
-        return;
-    }
-    if let Err(error) = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM) {
-        tracing::warn!(%error, "the process could not be told to stop");
-    }
-}
-
-fn reply(revived: i64) -> HeartbeatReply {
-    if revived == 1 { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive }
 }
 
 /// The name of a process in the set `processes`: host, process id, and twelve hexadecimal digits.

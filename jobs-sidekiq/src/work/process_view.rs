@@ -1,6 +1,6 @@
 //! What this handle knows of the processes that claim through it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jobs_core::{Claim, ProcessId, Timestamp};
 use jobs_redis::SeenQueues;
@@ -12,7 +12,6 @@ pub(crate) struct ProcessView {
     queues: BTreeMap<ProcessId, SeenQueues>,
     /// The most jobs that a claim asked for: how many the process can hold.
     capacity: BTreeMap<ProcessId, usize>,
-    quiet: BTreeSet<ProcessId>,
     /// When each sent its first heartbeat.
     started: BTreeMap<ProcessId, Timestamp>,
 }
@@ -38,14 +37,6 @@ impl ProcessView {
         self.capacity.get(&process).copied().unwrap_or(0)
     }
 
-    pub(crate) fn is_quiet(&self, process: ProcessId) -> bool {
-        self.quiet.contains(&process)
-    }
-
-    pub(crate) fn be_quiet(&mut self, process: ProcessId) {
-        self.quiet.insert(process);
-    }
-
     /// When the process sent its first heartbeat, which is now if this is it.
     pub(crate) fn started(&mut self, process: ProcessId, now: Timestamp) -> Timestamp {
         *self.started.entry(process).or_insert(now)
@@ -54,7 +45,6 @@ impl ProcessView {
     pub(crate) fn forget(&mut self, process: ProcessId) {
         self.queues.remove(&process);
         self.capacity.remove(&process);
-        self.quiet.remove(&process);
         self.started.remove(&process);
     }
 }

@@ -76,7 +76,9 @@ impl SolidQueueStore {
 
     pub(crate) async fn read_processes(&self) -> Result<Vec<ProcessRecord>, Error> {
         let rows = self.queue.query(PROCESSES, &[], DOING).await?;
-        rows.iter().filter_map(|row| process(row).transpose()).collect()
+        let mut records = rows.iter().filter_map(|row| process(row).transpose()).collect::<Result<Vec<_>, _>>()?;
+        self.show_orders_in(&mut records).await?;
+        Ok(records)
     }
 
     pub(crate) async fn read_stats(&self) -> Result<JobStats, Error> {
@@ -96,14 +98,13 @@ impl SolidQueueStore {
 /// A process of either side. One of ours is `None` before its first heartbeat.
 fn process(row: &SqlRow) -> Result<Option<ProcessRecord>, Error> {
     let name = row.text_or_null(1).unwrap_or_default();
-    let process = match of_name(name) {
-        Some(_) => Metadata::parse(row.text_or_null(5)).process(),
-        None => Some(process_of_ruby(row, name)?),
-    };
+    let is_ours = of_name(name).is_some();
+    let process =
+        if is_ours { Metadata::parse(row.text_or_null(5)).process() } else { Some(process_of_ruby(row, name)?) };
     let claimed = u64::try_from(row.int_or_null(8).unwrap_or(0)).unwrap_or(0);
     let time = |column: usize| row.time_or_null(column).unwrap_or_default();
-    Ok(process
-        .map(|process| ProcessRecord::new(process, time(6), time(7), claimed).with_oldest_claim(row.time_or_null(9))))
+    let record = |process| ProcessRecord::new(process, time(6), time(7), claimed).taking_orders(is_ours);
+    Ok(process.map(|process| record(process).with_oldest_claim(row.time_or_null(9))))
 }
 
 /// A process of Ruby has the number of its row. Its name begins with its kind.

@@ -6,6 +6,7 @@ use tokio::sync::OnceCell;
 
 use super::process_row::{Metadata, NAMES, name_of, takes_every_queue};
 use crate::SolidQueueStore;
+use crate::process_orders::{asked_status, forget_order};
 use crate::queue_database::QueueDatabase;
 
 const ROW: &str = include_str!("../sql/process/row.sql");
@@ -25,9 +26,10 @@ impl SolidQueueStore {
         queue.read_clock(&self.queue.clock).await?;
         let mut transaction = queue.begin("send a heartbeat").await?;
         let is_registered = self.write_beat(&mut transaction, process).await?;
+        let asked = asked_status(&mut transaction, process.id).await?.unwrap_or(process.phase);
         transaction.commit().await?;
         let was_registered = self.view.registered(process.id);
-        Ok(if was_registered && !is_registered { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
+        Ok(HeartbeatReply::new(was_registered && !is_registered, process.phase, asked))
     }
 
     /// Answers whether an earlier heartbeat of the process is known.
@@ -97,10 +99,11 @@ impl SolidQueueStore {
             self.make_ready_again(&mut transaction, &numbers(0)?, &numbers(1)?).await?;
             transaction.execute(DELETE, &[id.into()]).await?;
         }
+        forget_order(&mut transaction, process.id).await?;
         transaction.commit().await?;
         self.changes.notify();
         let was_registered = self.view.forget(process.id);
-        Ok(if was_registered && !is_registered { HeartbeatReply::WasRecovered } else { HeartbeatReply::Alive })
+        Ok(HeartbeatReply::new(was_registered && !is_registered, process.phase, process.phase))
     }
 }
 

@@ -19,9 +19,10 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How many connections to a server are open at most, if nothing else is asked for.
 const CONNECTIONS: u32 = 5;
 
-/// No statement waits for a lock for ever, or runs for ever. None of the stores is worth compiling: the planner may think so of
+/// No statement waits for a lock for ever, or runs for ever. Times that go into columns with a zone are in UTC. None of the stores is worth compiling: the planner may think so of
 /// one that reads the first rows of a large table, and half a second is lost each time.
-const POSTGRES_SESSION: &str = "SET lock_timeout = '10s'; SET statement_timeout = '30s'; SET jit = off";
+const POSTGRES_SESSION: &str =
+    "SET lock_timeout = '10s'; SET statement_timeout = '30s'; SET jit = off; SET TimeZone = 'UTC'";
 
 /// Rails' own level of isolation is that of the server, by default repeatable reads, whose gap locks make claims wait for each
 /// other. Without strict mode a server cuts texts that are too long. No statement waits for a lock as long as by default, and

@@ -1,7 +1,7 @@
 //! A transaction that a caller lends, over the driver of the caller. It is on PostgreSQL.
 
 use std::fmt::Write as _;
-use std::pin::pin;
+use std::pin::Pin;
 
 use jobs_core::Error;
 use serde_json::Value;
@@ -31,16 +31,25 @@ pub(super) struct LentTransaction {
 #[derive(Debug)]
 pub struct Lender {
     sent: mpsc::Receiver<LentStatement>,
+    is_in_utc: bool,
 }
 
 /// A transaction for a call that runs on one of the caller's, and what connects the two. `doing` is for errors, as
 /// `enqueue jobs`.
 pub fn lend(doing: &'static str) -> (Transaction, Lender) {
     let (requests, sent) = mpsc::channel(1);
-    (Transaction::new(Open::Lent(LentTransaction { requests }), doing), Lender { sent })
+    (Transaction::new(Open::Lent(LentTransaction { requests }), doing), Lender { sent, is_in_utc: false })
 }
 
 impl Lender {
+    /// Sets the zone of the caller's transaction to UTC during the work, and back after it. Columns whose times have a zone need it: PostgreSQL
+    /// takes a time without one for a time of that zone.
+    #[must_use]
+    pub const fn in_utc(mut self, is_needed: bool) -> Self {
+        self.is_in_utc = is_needed;
+        self
+    }
+
     /// Awaits what works on the lent transaction, and runs its statements on this transaction of the caller, whose end is
     /// left to the caller.
     ///
@@ -60,7 +69,23 @@ impl Lender {
                 lent.product()
             )));
         }
-        let mut work = pin!(work);
+        let zone = if self.is_in_utc { Some(set_zone(lent, "UTC").await?) } else { None };
+        let done = self.run_all(lent, Box::pin(work)).await;
+        match zone {
+            Some(zone) => {
+                let is_back = set_zone(lent, &zone).await;
+                // After an error of the work the transaction may be good for nothing but a rollback, which sets the zone back too.
+                done.and_then(|done| is_back.map(|_utc| done))
+            }
+            None => done,
+        }
+    }
+
+    async fn run_all<T>(
+        &mut self,
+        lent: &mut dyn jobs_core::Transaction,
+        mut work: Pin<Box<impl Future<Output = Result<T, Error>>>>,
+    ) -> Result<T, Error> {
         loop {
             let request = tokio::select! {
                 done = &mut work => return done,
@@ -70,6 +95,13 @@ impl Lender {
             let _received = request.answer.send(lent.run(&request.statement, &request.parameters).await);
         }
     }
+}
+
+/// Sets the zone for the rest of the transaction; what it was.
+async fn set_zone(lent: &mut dyn jobs_core::Transaction, zone: &str) -> Result<String, Error> {
+    let was = lent.run("SELECT current_setting('TimeZone') AS answer", &[]).await?;
+    lent.run("SELECT set_config('TimeZone', $1::text, true) AS answer", &[Some(zone.to_owned())]).await?;
+    was.into_iter().next().ok_or_else(unreadable)
 }
 
 impl LentTransaction {

@@ -121,7 +121,10 @@ async fn a_job_that_runs_in_another_process_is_cancelled_through_the_store() {
     let (running, id) = control.at_work("badly").await;
     let other = control.runtime().await.client();
     let process = control.fixture.record(id).await.claimed_by.unwrap();
-    assert_eq!(other.cancel(id).await.unwrap(), ChangeOutcome::Running { process, cancel_requested: true });
+    assert_eq!(
+        other.cancel(id).await.unwrap(),
+        ChangeOutcome::Running { process: Some(process), cancel_requested: true }
+    );
     control.fixture.reaches(id, State::Discarded).await;
     assert_eq!(control.calls.all(), ["begun", "cancellation requested: true", "discarded: put down half way"]);
     let retried = running.client().manage().unwrap().retry(&[id]).await.unwrap();
@@ -139,7 +142,7 @@ async fn a_job_whose_process_is_not_known_is_named_as_running_and_left_alone() {
     let process = ProcessId::new(77);
     let claim = Claim::new(process, vec![QueueSelector::All], 1);
     let claimed = control.fixture.store.claim(&claim).await.unwrap();
-    let running = ChangeOutcome::Running { process, cancel_requested: false };
+    let running = ChangeOutcome::Running { process: Some(process), cancel_requested: false };
     assert_eq!(jobs.cancel(id).await.unwrap(), running);
     assert_eq!(jobs.reschedule(id, Due::Now).await.unwrap(), running);
     let finished: Vec<_> = claimed.into_iter().map(|job| job.settle(Decision::Finish { keep: true })).collect();

@@ -59,8 +59,8 @@ pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
 
 /// Whether the process of a job can be asked to cancel it.
 fn can_be_cancelled(app: &AppState, job: &JobRecord, processes: &ProcessNames) -> bool {
-    let is_known = job.claimed_by.is_some_and(|process| processes.knows(process));
-    job.state == JobState::Claimed && is_known && app.store.process_orders().is_some()
+    let can_be_asked = job.claimed_by.is_some_and(|process| processes.takes_orders(process));
+    job.state == JobState::Claimed && can_be_asked && app.store.process_orders().is_some()
 }
 
 fn actions(app: &AppState, ctx: &RequestContext, job: &JobRecord, processes: &ProcessNames) -> Markup {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use jobs_active_job::JsonObject;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::payload::TimeUnit;
-use crate::payload::object::Object;
 
 /// Whether a key of a payload holds attributes: `cattr`, `cattr_1`, `cattr_2`, ..
 pub(crate) fn is_key(key: &str) -> bool {
@@ -19,7 +19,7 @@ pub(crate) fn read(raw: &str) -> Option<Box<RawValue>> {
     if raw.starts_with('{') {
         return RawValue::from_string(raw.to_owned()).ok();
     }
-    let mut object = Object::default();
+    let mut object = JsonObject::default();
     for (name, value) in serde_json::from_str::<Vec<(Box<RawValue>, Box<RawValue>)>>(raw).ok()? {
         object.set(&name_of(name.get())?, value);
     }
@@ -40,12 +40,12 @@ pub(crate) fn write(raw: &str, unit: TimeUnit) -> Option<Box<RawValue>> {
         return Some(attributes);
     }
     let symbol = |name: &str| {
-        let mut symbol = Object::default();
+        let mut symbol = JsonObject::default();
         symbol.set("_aj_serialized", "ActiveJob::Serializers::SymbolSerializer");
         symbol.set("value", name);
         RawValue::from_string(symbol.text()).ok()
     };
-    let object = Object::parse(attributes.get())?;
+    let object = JsonObject::parse(attributes.get())?;
     let pairs: Vec<_> = object
         .entries()
         .map(|(name, value)| Some([symbol(name)?, RawValue::from_string(value.to_owned()).ok()?]))

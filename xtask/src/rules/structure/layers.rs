@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-opentelemetry", &["jobs-core", "jobs-runtime"]),
     ("jobs-redis", &["jobs-core", "jobs-store-util"]),
     ("jobs-resque", &["jobs-active-job", "jobs-core", "jobs-redis"]),
-    ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis", "jobs-syntax"]),
+    ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis", "jobs-store-util", "jobs-syntax"]),
     ("jobs-solid-queue", &["jobs-active-job", "jobs-core", "jobs-store-util", "jobs-sql"]),
     ("jobs-sql", &["jobs-core", "jobs-store-util"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),

@@ -1,2 +1,2 @@
--- Takes the mark of a paused task of Ruby away.
+-- Takes a mark away.
 DELETE FROM solid_queue_semaphores WHERE {key} = ?

@@ -8,9 +8,10 @@ use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-/// A JSON object. What is not set again is written back byte for byte, in its place.
+/// A JSON object that is a text of its own. What is not set again is written back byte for byte, in its place, and of equal keys the
+/// last one counts. No value is copied: [`JsonFields`](crate::JsonFields) are for objects inside of other JSON, whose values are.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Object {
+pub struct JsonObject {
     /// The text that it was read from.
     source: String,
     /// The keys, and the texts of their values.
@@ -55,9 +56,9 @@ impl Part {
     }
 }
 
-impl Object {
+impl JsonObject {
     /// Reads a text; `None` if it is not a JSON object.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let Entries(entries) = serde_json::from_str(text).ok()?;
         let entries = last_of_equal(entries);
         let part = |piece: Cow<'_, str>| Part::of(piece, text);
@@ -66,18 +67,18 @@ impl Object {
     }
 
     /// The text of a value.
-    pub(crate) fn raw(&self, key: &str) -> Option<&str> {
+    pub fn raw(&self, key: &str) -> Option<&str> {
         let (_, value) = self.entries.iter().find(|(name, _)| name.is(key, &self.source))?;
         Some(value.text(&self.source))
     }
 
     /// A value as a `T`; `None` if it is missing or is no `T`.
-    pub(crate) fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         serde_json::from_str(self.raw(key)?).ok()
     }
 
     /// Sets a value in its place, or at the end. Values of ours can always be written as JSON.
-    pub(crate) fn set(&mut self, key: &str, value: impl Serialize) {
+    pub fn set(&mut self, key: &str, value: impl Serialize) {
         let Ok(value) = serde_json::to_string(&value) else { return };
         match self.entries.iter_mut().find(|(name, _)| name.is(key, &self.source)) {
             Some((_, old)) => *old = Part::Own(value),
@@ -86,23 +87,23 @@ impl Object {
     }
 
     /// Removes a key.
-    pub(crate) fn remove(&mut self, key: &str) {
+    pub fn remove(&mut self, key: &str) {
         self.entries.retain(|(name, _)| !name.is(key, &self.source));
     }
 
     /// The keys and the texts of their values, in their order.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
         self.entries.iter().map(|(key, value)| (key.text(&self.source), value.text(&self.source)))
     }
 
     /// The JSON text.
-    pub(crate) fn text(&self) -> String {
-        text_of(self.entries())
+    pub fn text(&self) -> String {
+        object_text(self.entries())
     }
 }
 
 /// The text of an object with these keys and the texts of their values, without white space.
-pub(crate) fn text_of<'a>(entries: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> String {
+pub fn object_text<'a>(entries: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> String {
     // Beside key and value: a colon, a comma and two quotes.
     let length = entries.clone().map(|(key, value)| key.len() + value.len() + 4).sum::<usize>();
     let mut text = String::with_capacity(length + 2);
@@ -187,7 +188,7 @@ mod tests {
     #[test]
     fn what_is_not_set_again_is_written_back_byte_for_byte() {
         let text = r#" {"a":1.50,"b\"c\u00e9":[ 1, {} ],"d":"Gr\u00fc\u00dfe","é":9007199254740993123} "#;
-        let mut object = Object::parse(text).unwrap();
+        let mut object = JsonObject::parse(text).unwrap();
         assert_eq!(object.raw("b\"cé"), Some("[ 1, {} ]"));
         assert_eq!(object.get::<String>("d").as_deref(), Some("Grüße"));
         assert_eq!(object.text(), r#"{"a":1.50,"b\"cé":[ 1, {} ],"d":"Gr\u00fc\u00dfe","é":9007199254740993123}"#);
@@ -195,17 +196,17 @@ mod tests {
         object.set("new\n", "x");
         object.remove("d");
         assert_eq!(object.text(), r#"{"a":2,"b\"cé":[ 1, {} ],"é":9007199254740993123,"new\n":"x"}"#);
-        assert!(Object::parse("[1]").is_none() && Object::parse("{\"a\":1} x").is_none());
+        assert!(JsonObject::parse("[1]").is_none() && JsonObject::parse("{\"a\":1} x").is_none());
     }
 
     #[test]
     fn of_equal_keys_the_last_counts_as_in_ruby() {
-        let mut object = Object::parse(r#"{"class":"A","n":1,"cl\u0061ss":"B"}"#).unwrap();
+        let mut object = JsonObject::parse(r#"{"class":"A","n":1,"cl\u0061ss":"B"}"#).unwrap();
         assert_eq!(object.get::<String>("class").as_deref(), Some("B"));
         object.set("class", "C");
         assert_eq!(object.text(), r#"{"n":1,"class":"C"}"#);
         let many: Vec<String> = (0..100).map(|n| format!(r#""k{}":{n}"#, n % 50)).collect();
-        let object = Object::parse(&format!("{{{}}}", many.join(","))).unwrap();
+        let object = JsonObject::parse(&format!("{{{}}}", many.join(","))).unwrap();
         assert_eq!((object.entries().count(), object.raw("k7")), (50, Some("57")));
     }
 }

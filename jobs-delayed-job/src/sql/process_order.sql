@@ -1,0 +1,2 @@
+-- Keeps the status that a process is asked for.
+UPDATE {processes} SET phase = ? WHERE id = ?
