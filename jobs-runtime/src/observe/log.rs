@@ -53,6 +53,11 @@ impl Log {
     }
 }
 
+/// The target and the name of the span around one perform.
+pub(crate) const TARGET: &str = "jobs";
+#[cfg(feature = "logs")]
+pub(crate) const SPAN: &str = "perform";
+
 /// The span around one perform.
 pub(crate) fn span(job: &str, execution: &Execution) -> Span {
     job_span::created(|| {
