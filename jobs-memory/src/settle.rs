@@ -73,9 +73,9 @@ fn write(decision: &Decision, job: &mut Stored, now: Timestamp) {
 fn write_log(settlement: &Settlement, job: &mut Stored) {
     let record = &mut job.record;
     if let (Some(log), Some(error)) = (settlement.error_log(), record.errors.last_mut()) {
-        error.log = Some(log.clone());
+        error.log = Some(Box::new(log.clone()));
     }
     if let Some(log) = settlement.finish_log() {
-        (record.log, record.finished_by) = (Some(log.clone()), Some(settlement.token.process));
+        (record.log, record.finished_by) = (Some(Box::new(log.clone())), Some(settlement.token.process));
     }
 }

@@ -34,9 +34,12 @@ async fn logs_are_kept_in_a_file_of_the_version_before() {
         let _settled = store.settle(&[settlement]).await.unwrap();
     }
     let find = async |number| store.inspect().unwrap().find(id(number)).await.unwrap().unwrap();
-    let logs: Vec<_> = find(1).await.errors.into_iter().map(|error| error.log).collect();
+    let logs: Vec<_> = find(1).await.errors.into_iter().map(|error| error.log.map(|log| *log)).collect();
     assert_eq!(logs, [None, Some(logged("failed"))]);
-    assert_eq!((find(2).await.log, find(2).await.finished_by), (Some(logged("finished")), Some(ProcessId::new(7))));
+    assert_eq!(
+        (find(2).await.log, find(2).await.finished_by),
+        (Some(Box::new(logged("finished"))), Some(ProcessId::new(7)))
+    );
 }
 
 /// What a program of the version before this one writes and removes, beside one of this version.

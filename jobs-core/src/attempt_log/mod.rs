@@ -30,8 +30,8 @@ impl AttemptLog {
     }
 
     /// The log that a store keeps as this text; `None` if there is none, or if it cannot be read.
-    pub fn from_json(text: Option<&str>) -> Option<Self> {
-        serde_json::from_str(text?).ok()
+    pub fn from_json(text: Option<&str>) -> Option<Box<Self>> {
+        serde_json::from_str(text?).ok().map(Box::new)
     }
 
     /// The text that a store keeps.

@@ -267,7 +267,7 @@ impl From<&ErrorRecord> for Failed {
             at: error.at.to_string(),
             duration_seconds: Duration::from_millis(error.duration_ms).as_secs_f64(),
             process: error.process.map(|process| process.to_string()),
-            log: error.log.as_ref().map(AttemptLog::from),
+            log: error.log.as_deref().map(AttemptLog::from),
         }
     }
 }
@@ -285,7 +285,7 @@ impl WholeJob {
             expires_at: job.expires_at.map(|time| time.to_string()),
             tick: Meta::parse(job.meta.as_deref()).ok().and_then(|meta| meta.tick).map(|tick| tick.to_string()),
             errors: job.errors.iter().map(Failed::from).collect(),
-            log: job.log.as_ref().map(AttemptLog::from),
+            log: job.log.as_deref().map(AttemptLog::from),
             finished_by: job.finished_by.map(|process| process.to_string()),
         }
     }

@@ -49,7 +49,7 @@ pub struct JobRecord {
     /// What the attempt logged that finished the job, if the program chose to keep that and the store keeps it. Lists do not have
     /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<AttemptLog>,
+    pub log: Option<Box<AttemptLog>>,
     /// The process that finished the job, if its log is kept. Lists do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_by: Option<ProcessId>,

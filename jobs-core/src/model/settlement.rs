@@ -135,7 +135,7 @@ pub struct ErrorRecord {
     pub process: Option<ProcessId>,
     /// What the attempt logged, if the program collected it and the store keeps it. Lists do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<AttemptLog>,
+    pub log: Option<Box<AttemptLog>>,
     /// Whether it is the error of [`Decision::unless_committed`]. Only the process that made it needs to know, so it is
     /// not stored.
     #[serde(skip)]

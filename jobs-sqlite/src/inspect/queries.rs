@@ -24,7 +24,7 @@ pub(crate) fn find(connection: &Connection, id: JobId) -> Result<Option<JobRecor
 }
 
 /// What the attempt logged that finished a job, and its process.
-fn log(row: &Row<'_>) -> rusqlite::Result<(Option<AttemptLog>, Option<ProcessId>)> {
+fn log(row: &Row<'_>) -> rusqlite::Result<(Option<Box<AttemptLog>>, Option<ProcessId>)> {
     Ok((AttemptLog::from_json(row.get_ref(0)?.as_str().ok()), Some(ProcessId::new(row.get(1)?))))
 }
 

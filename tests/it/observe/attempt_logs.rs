@@ -41,7 +41,7 @@ async fn ended_in_force<J: Job, const N: usize>(
 /// The log beside the only error of a job.
 fn log(record: &JobRecord) -> Option<&AttemptLog> {
     assert_eq!(record.errors.len(), 1, "{:?}", record.errors);
-    record.errors[0].log.as_ref()
+    record.errors[0].log.as_deref()
 }
 
 /// The lines of a log without their times.
@@ -91,8 +91,10 @@ fn compute() -> Result<(), Error> {
 
 #[job]
 async fn spawn_tasks() -> Result<(), Error> {
-    tokio::spawn(async { info!("in the span") }.in_current_span()).await.map_err(Error::other)?;
-    tokio::spawn(async { info!("in no span") }).await.map_err(Error::other)?;
+    tokio::spawn(async { info!("in the span") }.in_current_span())
+        .await
+        .map_err(|error| Error::other(error.to_string()))?;
+    tokio::spawn(async { info!("in no span") }).await.map_err(|error| Error::other(error.to_string()))?;
     Err(Error::other("done"))
 }
 
@@ -181,14 +183,14 @@ async fn the_log_of_a_successful_attempt_is_kept_if_the_program_chooses_so() {
     let record = ended(AttemptLogLayer::new(), Succeed::new(), State::Finished).await;
     assert_eq!((record.log, record.finished_by), (None, None));
     let record = ended(AttemptLogLayer::new().keep_successful(), Succeed::new(), State::Finished).await;
-    assert_eq!(lines(record.log.as_ref()), [format!("INFO {TARGET}: all is well")]);
+    assert_eq!(lines(record.log.as_deref()), [format!("INFO {TARGET}: all is well")]);
     assert!(record.finished_by.is_some());
 }
 
 #[job]
 async fn perform_another() -> Result<(), Error> {
     info!("before");
-    Succeed::perform_now().await.map_err(Error::other)?;
+    Succeed::perform_now().await.map_err(|error| Error::other(error.to_string()))?;
     Err(Error::other("done"))
 }
 

@@ -49,7 +49,7 @@ impl Timeline<'_> {
                 p { strong title=(error.class) { (short_class(&error.class)) } ": " (error.message) }
                 @for cause in &error.causes { p.cause { "caused by " (cause) } }
             }
-            (attempt_log(&format!("log-{index}"), error.log.as_ref()))
+            (attempt_log(&format!("log-{index}"), error.log.as_deref()))
         }
     }
 
@@ -68,7 +68,7 @@ impl Timeline<'_> {
                     @if let Some(process) = job.finished_by { " in " (self.processes.show(self.ctx, process)) }
                     @if due <= began { ", waited " (format_duration(began.duration_since(due))) }
                 }
-                (attempt_log("log", job.log.as_ref()))
+                (attempt_log("log", job.log.as_deref()))
             }
         }
     }
