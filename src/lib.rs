@@ -48,7 +48,7 @@
 //! | `active_job` (feature `active-job`) | values of Ruby as arguments: symbols, records, times |
 //! | [`figures`] | attempts by job and queue over an hour, a day and a week |
 //! | [`unique`], [`recurring`], [`transaction`], [`propagation`] | one feature each |
-//! | [`events`], [`health`], [`json`] | watching |
+//! | [`events`], [`health`], [`json`], [`logs`] | watching |
 //! | [`runtime`], [`time`] | queue names, error reports; clocks and random bits |
 
 // The code that the macros write names the crate as users do, also here.
@@ -66,6 +66,7 @@ pub mod callback;
 pub mod definition;
 pub mod events;
 pub mod health;
+pub mod logs;
 pub mod policy;
 pub mod propagation;
 pub mod recurring;

@@ -23,12 +23,12 @@
 
 pub use jobs_core::lifecycle;
 pub use jobs_core::{
-    Adapter, ArgumentView, AttemptCounting, Breakdown, Claim, ClaimOrder, ClaimToken, Content, Counts, Cursor,
-    Decision, Dispatched, ErrorRecord, Execution, FailureGroup, FailureKey, Failures, Fencing, Filter, ForeignId,
-    Guarantees, HeartbeatReply, HeartbeatSender, Heartbeats, History, IdRange, Identity, Inspect, JobKind, JobRecord,
-    JobStats, Listener, Manage, Meta, NewJob, Notifier, OldestSnapshot, Order, Page, Period, Process, ProcessDetails,
-    ProcessId, ProcessOrder, ProcessOrders, ProcessRecord, ProcessStatus, QueueClaim, QueueListBuilder, QueueRecord,
-    QueueSelector, Recovered, Recovery, RefusedJob, RefusedJobs, Retention, SchemaStatus, Settled, Settlement, SlowJob,
-    Store, StoreExt, StoreFuture, Totals, Uniqueness, connect, connect_without_migrating,
+    Adapter, ArgumentView, AttemptCounting, AttemptLogs, Breakdown, Claim, ClaimOrder, ClaimToken, Content, Counts,
+    Cursor, Decision, Dispatched, ErrorRecord, Execution, FailureGroup, FailureKey, Failures, Fencing, Filter,
+    ForeignId, Guarantees, HeartbeatReply, HeartbeatSender, Heartbeats, History, IdRange, Identity, Inspect, JobKind,
+    JobRecord, JobStats, Listener, Manage, Meta, NewJob, Notifier, OldestSnapshot, Order, Page, Period, Process,
+    ProcessDetails, ProcessId, ProcessOrder, ProcessOrders, ProcessRecord, ProcessStatus, QueueClaim, QueueListBuilder,
+    QueueRecord, QueueSelector, Recovered, Recovery, RefusedJob, RefusedJobs, Retention, SchemaStatus, Settled,
+    Settlement, SlowJob, Store, StoreExt, StoreFuture, Totals, Uniqueness, connect, connect_without_migrating,
 };
 pub use jobs_runtime::ReportedManage;

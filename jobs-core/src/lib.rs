@@ -3,6 +3,7 @@
 //! Adapters depend on this crate alone. Data types and decisions are here; what waits or spawns is in
 //! `jobs-runtime`; what talks to a database is in an adapter.
 
+mod attempt_log;
 pub mod callback;
 mod context;
 mod counted;
@@ -29,6 +30,7 @@ pub use error::{BoxError, Error, Result};
 pub use failure::{DeserializeError, Expired, Failure, NotProvided, Panic, TimedOut, as_error};
 
 // Values that stores keep, receive and return.
+pub use attempt_log::{AttemptLog, LogBuffer, LogLevel, LogLimits, LogLine};
 pub use failure::{error_limits, short_class};
 pub use model::{
     CORRUPT_CLASS, ClaimToken, Decision, Due, Enqueued, ErrorRecord, Execution, Expires, ForeignId, HeartbeatReply,
@@ -67,11 +69,11 @@ pub use inspect::{
 /// The registration that adapters submit their [`Adapter`] with.
 pub use inventory;
 pub use store::{
-    Adapter, AttemptCounting, BlockingTransaction, BlockingTransactional, CancelOutcome, Claim, ClaimOrder, Dispatched,
-    Fencing, FigureStore, Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener, Manage, ManualChange,
-    Notifier, Opening, ProcessOrders, QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob, RefusedJobs, Retention,
-    Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness, cancel, cancel_by,
-    connect, connect_without_migrating, kept_for,
+    Adapter, AttemptCounting, AttemptLogs, BlockingTransaction, BlockingTransactional, CancelOutcome, Claim,
+    ClaimOrder, Dispatched, Fencing, FigureStore, Guarantees, HeartbeatSender, Heartbeats, History, Identity, Listener,
+    Manage, ManualChange, Notifier, Opening, ProcessOrders, QueueClaim, REPEATABLE_FOR, Recurring, RefusedJob,
+    RefusedJobs, Retention, Schema, SchemaStatus, Store, StoreExt, StoreFuture, Transaction, Transactional, Uniqueness,
+    cancel, cancel_by, connect, connect_without_migrating, kept_for,
 };
 
 /// The caller's own transactions, in which jobs are stored and completed together with the caller's data.

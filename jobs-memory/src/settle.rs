@@ -19,7 +19,10 @@ impl Inner {
         if !self.holds(token) {
             return Settled::Stale;
         }
-        self.transition(token.job, cause, to, now, |job| write(decision, job, now));
+        self.transition(token.job, cause, to, now, |job| {
+            write(decision, job, now);
+            write_log(settlement, job);
+        });
         if *decision == (Decision::Finish { keep: false }) {
             self.forget(token.job);
         }
@@ -63,5 +66,16 @@ fn write(decision: &Decision, job: &mut Stored, now: Timestamp) {
         Decision::Discard { error: Some(error) } => error.append_to(&mut record.errors),
         Decision::Release => job.uncount_attempt(),
         _ => {}
+    }
+}
+
+/// Keeps the log beside the error of the attempt, or with the finished job.
+fn write_log(settlement: &Settlement, job: &mut Stored) {
+    let record = &mut job.record;
+    if let (Some(log), Some(error)) = (settlement.error_log(), record.errors.last_mut()) {
+        error.log = Some(Box::new(log.clone()));
+    }
+    if let Some(log) = settlement.finish_log() {
+        (record.log, record.finished_by) = (Some(Box::new(log.clone())), Some(settlement.token.process));
     }
 }

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jobs_core::{
-    AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees, HeartbeatReply,
-    Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery,
-    Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture, SystemEntropy, Uniqueness,
+    AttemptCounting, AttemptLogs, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, Guarantees,
+    HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders,
+    Recovered, Recovery, Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture,
+    SystemEntropy, Uniqueness,
 };
 use jobs_redis::{Changes, LastReason, Link, PausedQueues};
 
@@ -52,7 +53,8 @@ impl ResqueStore {
         .with_order(ClaimOrder::QueueFifo)
         .with_retention(Retention::FailedOnly)
         .with_uniqueness(Uniqueness::Unsupported)
-        .with_attempts(AttemptCounting::AtFailure);
+        .with_attempts(AttemptCounting::AtFailure)
+        .with_attempt_logs(AttemptLogs::Unsupported);
 
     async fn open(options: ResqueOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();

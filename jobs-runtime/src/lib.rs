@@ -25,6 +25,8 @@ pub use enqueue::options::EnqueueOptions;
 pub use enqueue::partial_enqueue::PartialEnqueue;
 pub use enqueue::perform_later::{JobExt, PerformLater};
 pub use enqueue::queue_naming::QueueNaming;
+#[cfg(feature = "logs")]
+pub use observe::attempt_log_layer::AttemptLogLayer;
 pub use observe::error_report::{ErrorReport, ErrorReporter};
 pub use observe::events::Watcher;
 pub use perform::blocking::{blocking, blocking_with};

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jobs_core::{
-    AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, FigureStore, Guarantees,
-    HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process, ProcessOrders,
-    Recovered, Recovery, Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock, StoreFuture,
-    SystemEntropy, Timestamp, Uniqueness,
+    AttemptCounting, AttemptLogs, Claim, ClaimOrder, Dispatched, Enqueued, Entropy, Error, Execution, FigureStore,
+    Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Listener, Manage, NewJob, Notifier, Process,
+    ProcessOrders, Recovered, Recovery, Recurring, RefusedJobs, Retention, Settled, Settlement, Store, StoreClock,
+    StoreFuture, SystemEntropy, Timestamp, Uniqueness,
 };
 
 use crate::metrics::Runs;
@@ -60,7 +60,8 @@ impl SidekiqStore {
         .with_order(ClaimOrder::QueueFifo)
         .with_retention(Retention::FailedOnly)
         .with_uniqueness(Uniqueness::Unsupported)
-        .with_attempts(AttemptCounting::AtFailure);
+        .with_attempts(AttemptCounting::AtFailure)
+        .with_attempt_logs(AttemptLogs::Unsupported);
 
     async fn open(options: SidekiqOptions) -> Result<Self, Error> {
         let entropy = SystemEntropy::new();

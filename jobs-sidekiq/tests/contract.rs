@@ -5,7 +5,9 @@ mod common;
 use std::sync::Arc;
 
 use common::{NO_SERVER, TestDb};
-use jobs_core::{AttemptCounting, ClaimOrder, Clock, Guarantees, Identity, Retention, Store, SystemClock, Uniqueness};
+use jobs_core::{
+    AttemptCounting, AttemptLogs, ClaimOrder, Clock, Guarantees, Identity, Retention, Store, SystemClock, Uniqueness,
+};
 use jobs_testing::contract::StoreUnderTest;
 
 async fn open(clock: Arc<dyn Clock>) -> StoreUnderTest {
@@ -31,6 +33,7 @@ async fn the_store_says_which_guarantees_it_gives() {
         .with_order(ClaimOrder::QueueFifo)
         .with_retention(Retention::FailedOnly)
         .with_uniqueness(Uniqueness::Unsupported)
-        .with_attempts(AttemptCounting::AtFailure);
+        .with_attempts(AttemptCounting::AtFailure)
+        .with_attempt_logs(AttemptLogs::Unsupported);
     assert_eq!(store.guarantees(), expected);
 }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use jobs_core::{
-    Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity, Inspect, Manage,
-    NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, Retention, Settled, Settlement, Store,
-    StoreFuture, Transactional, Uniqueness,
+    AttemptLogs, Claim, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats, Identity,
+    Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Recurring, Retention, Settled,
+    Settlement, Store, StoreFuture, Transactional, Uniqueness,
 };
 use jobs_sql::{Changes, Dialect, repeat_deadlocked};
 use jobs_store_util::GroupCommit;
@@ -36,8 +36,10 @@ pub struct SolidQueueStore {
 
 impl SolidQueueStore {
     /// What this store promises of the contract of stores, while it keeps finished jobs.
-    pub const GUARANTEES: Guarantees =
-        Guarantees::ALL.with_identity(Identity::AtLeastOnce).with_uniqueness(Uniqueness::Unsupported);
+    pub const GUARANTEES: Guarantees = Guarantees::ALL
+        .with_identity(Identity::AtLeastOnce)
+        .with_uniqueness(Uniqueness::Unsupported)
+        .with_attempt_logs(AttemptLogs::Unsupported);
 
     /// What it promises with its options: without [kept jobs](SolidQueueOptions::preserve_finished_jobs) less.
     pub(crate) const fn guarantees_of(options: &SolidQueueOptions) -> Guarantees {

@@ -5,7 +5,7 @@ mod common;
 use std::sync::Arc;
 
 use common::{Kind, TestDb};
-use jobs_core::{Clock, Guarantees, Identity, Retention, Store, Uniqueness};
+use jobs_core::{AttemptLogs, Clock, Guarantees, Identity, Retention, Store, Uniqueness};
 use jobs_testing::contract::StoreUnderTest;
 
 async fn open_on(kind: Kind, clock: Arc<dyn Clock>) -> StoreUnderTest {
@@ -57,7 +57,10 @@ mod mariadb {
 async fn the_store_says_which_guarantees_it_gives() {
     let db = TestDb::new(Kind::Sqlite).await.expect("SQLite is always there");
     // The guide's table of stores says so.
-    let expected = Guarantees::ALL.with_identity(Identity::AtLeastOnce).with_uniqueness(Uniqueness::Unsupported);
+    let expected = Guarantees::ALL
+        .with_identity(Identity::AtLeastOnce)
+        .with_uniqueness(Uniqueness::Unsupported)
+        .with_attempt_logs(AttemptLogs::Unsupported);
     assert_eq!(db.open().await.guarantees(), expected);
     let unkept = db.options().preserve_finished_jobs(false).connect().await.unwrap();
     assert_eq!(unkept.guarantees(), expected.with_retention(Retention::FailedOnly));

@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0008_figures.sql"),
     include_str!("migrations/0009_process_details.sql"),
     include_str!("migrations/0010_claim_times.sql"),
+    include_str!("migrations/0011_attempt_logs.sql"),
 ];
 
 /// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an

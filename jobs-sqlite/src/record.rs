@@ -1,7 +1,7 @@
 //! Converts rows to the types of `jobs-core`, and errors to rows.
 
 use jobs_core::error_limits::{CAUSE_BYTES, CAUSES, CLASS_BYTES, FIRST_ERRORS, LAST_ERRORS, MESSAGE_BYTES};
-use jobs_core::{ClaimToken, ErrorRecord, Execution, JobId, JobRecord, ProcessId, State, Timestamp};
+use jobs_core::{AttemptLog, ClaimToken, ErrorRecord, Execution, JobId, JobRecord, ProcessId, State, Timestamp};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
 
@@ -87,37 +87,49 @@ fn text(value: ValueRef<'_>) -> Option<String> {
     }
 }
 
-/// Appends to the errors of a job, within the limits that every store keeps.
-pub(crate) fn append(tx: &WriteTx<'_>, job: &[u8], error: &ErrorRecord) -> Result<()> {
+/// Appends to the errors of a job, with the log of the attempt, within the limits that every store keeps.
+pub(crate) fn append(tx: &WriteTx<'_>, job: &[u8], error: &ErrorRecord, log: Option<&AttemptLog>) -> Result<()> {
     let error = error.bounded();
     // A list of texts always serialises.
     let causes = if error.causes.is_empty() { None } else { serde_json::to_string(&error.causes).ok() };
     let duration = i64::try_from(error.duration_ms).unwrap_or(i64::MAX);
     let at = error.at.as_micros();
     let process = error.process.map(ProcessId::get);
-    let values = params![job, error.class, error.message, causes, error.attempt, duration, at, process];
+    let log = log.map(AttemptLog::to_json);
+    let values = params![job, error.class, error.message, causes, error.attempt, duration, at, process, log];
     tx.execute(ERROR_APPEND, values)?;
     tx.execute(ERRORS_TRIM, params![job, row_limit(FIRST_ERRORS - 1), row_limit(LAST_ERRORS)])?;
     tx.count(|tally| tally.errors += 1);
     Ok(())
 }
 
-/// The errors of a job, the oldest first.
+/// The errors of a job, the oldest first, without the logs of the attempts.
 pub(crate) fn errors(connection: &Connection, job: JobId) -> Result<Vec<ErrorRecord>> {
-    read_errors(connection, job, FIRST_ERRORS, LAST_ERRORS)
+    read_errors(connection, job, FIRST_ERRORS, LAST_ERRORS, false)
+}
+
+/// The errors of a job with the logs of the attempts.
+pub(crate) fn errors_with_logs(connection: &Connection, job: JobId) -> Result<Vec<ErrorRecord>> {
+    read_errors(connection, job, FIRST_ERRORS, LAST_ERRORS, true)
 }
 
 /// The last error of a job, if it has one.
 pub(crate) fn last_error(connection: &Connection, job: JobId) -> Result<Vec<ErrorRecord>> {
-    read_errors(connection, job, 0, 1)
+    read_errors(connection, job, 0, 1, false)
 }
 
-fn read_errors(connection: &Connection, job: JobId, first: usize, last: usize) -> Result<Vec<ErrorRecord>> {
+fn read_errors(
+    connection: &Connection,
+    job: JobId,
+    first: usize,
+    last: usize,
+    with_logs: bool,
+) -> Result<Vec<ErrorRecord>> {
     // A byte more than is kept shows that a text has to be cut. In JSON a byte takes six bytes at most.
     let (class, message, causes) = (CLASS_BYTES + 1, MESSAGE_BYTES + 1, 6 * CAUSES * (CAUSE_BYTES + 1));
     let [first, last, class, message, causes] = [first, last, class, message, causes].map(row_limit);
     let mut statement = connection.prepare_cached(ERRORS_OF)?;
-    let rows = statement.query_map(params![job.as_bytes(), first, last, class, message, causes], error)?;
+    let rows = statement.query_map(params![job.as_bytes(), first, last, class, message, causes, with_logs], error)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -129,5 +141,6 @@ fn error(row: &Row<'_>) -> rusqlite::Result<ErrorRecord> {
     error.duration_ms = u64::try_from(row.get::<_, i64>(4)?).unwrap_or(0);
     error.at = Timestamp::from_micros(row.get(5)?);
     error.process = row.get::<_, Option<i64>>(6)?.map(ProcessId::new);
+    error.log = AttemptLog::from_json(text(row.get_ref(7)?).as_deref());
     Ok(error.bounded().into_owned())
 }

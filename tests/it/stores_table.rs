@@ -8,7 +8,9 @@ use jobs::resque::ResqueStore;
 use jobs::sidekiq::SidekiqStore;
 use jobs::solid_queue::SolidQueueStore;
 use jobs::sqlite::SqliteOptions;
-use jobs::store::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Store, Uniqueness};
+use jobs::store::{
+    AttemptCounting, AttemptLogs, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Store, Uniqueness,
+};
 
 const GUIDE: &str = "src/guide/stores.md";
 const START: &str = "<!-- guarantees: generated -->\n";
@@ -80,9 +82,16 @@ fn attempts(store: Guarantees) -> &'static str {
     }
 }
 
+fn attempt_logs(store: Guarantees) -> &'static str {
+    match store.attempt_logs {
+        AttemptLogs::Kept => "yes",
+        AttemptLogs::Unsupported => "no",
+    }
+}
+
 type Row = (&'static str, fn(Guarantees) -> &'static str);
 
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     ("a repeated enqueue of a job", identity),
     ("jobs are claimed by", order),
     ("refused settlements", fencing),
@@ -90,6 +99,7 @@ const ROWS: [Row; 7] = [
     ("jobs that are kept after their end", retention),
     ("unique jobs", uniqueness),
     ("an attempt is counted", attempts),
+    ("logs of attempts are kept", attempt_logs),
 ];
 
 fn table() -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
-use jobs::json::WholeJob;
+use jobs::json::{AttemptLog, WholeJob};
 use jobs_core::{OneLine, short_class};
 
 use crate::output::time::format_duration;
@@ -49,6 +49,13 @@ pub(crate) fn job_details(details: &WholeJob, processes: &BTreeMap<String, Strin
         for cause in &error.causes {
             line("", &format!("caused by {cause}"));
         }
+        error.log.iter().flat_map(AttemptLog::texts).for_each(|logged| line("", &logged));
+    }
+    if let Some(process) = &details.finished_by {
+        line("finished by", &named(process));
+    }
+    for (index, logged) in details.log.iter().flat_map(AttemptLog::texts).enumerate() {
+        line(if index == 0 { "log" } else { "" }, &logged);
     }
     text.trim_end().to_owned()
 }

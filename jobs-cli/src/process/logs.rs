@@ -1,11 +1,14 @@
-//! Log lines on the standard error, for programs that set up no log themselves.
+//! Log lines on the standard error, for programs that set up no log themselves, and the logs of attempts for the store.
 
 use std::env::VarError;
 use std::io::{self, IsTerminal, Write};
 
 use jobs::Error;
+use jobs::logs::AttemptLogLayer;
 use jobs_core::OneLine;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// The environment variable with the level: `off`, `error`, `warn`, `info`, `debug` or `trace`.
 const LEVEL: &str = "JOBS_LOG";
@@ -24,10 +27,13 @@ pub(crate) fn init() -> Result<(), Error> {
     let subscriber = tracing_subscriber::fmt()
         .with_writer(move || OneLineWriter::new(io::stderr(), has_colours))
         .with_max_level(level)
-        .with_ansi(has_colours);
+        .with_ansi(has_colours)
+        .log_internal_errors(false)
+        .finish()
+        .with(AttemptLogLayer::new());
     // If the standard error is closed, an internal error could not be reported there either. `try_init` fails if the
     // program has a subscriber, which then stays.
-    let _existing = subscriber.log_internal_errors(false).try_init();
+    let _existing = subscriber.try_init();
     Ok(())
 }
 

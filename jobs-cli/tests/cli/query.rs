@@ -1,6 +1,8 @@
 //! `list`, `show`, `stats` and `queues`.
 
-use jobs::JobId;
+use jobs::logs::{AttemptLog, LogLevel, LogLine};
+use jobs::store::{Claim, Decision, ErrorRecord, ProcessId};
+use jobs::{JobId, Timestamp};
 
 use crate::fixture::{TestDir, id};
 
@@ -44,6 +46,32 @@ async fn a_list_has_the_jobs_that_match_all_flags() {
     assert_eq!(ids(&["--newest"]), "4321");
     assert_eq!(ids(&["--newest", "--limit", "2", "--queue", "mail"]), "32");
     assert_eq!(ids(&["--newest", "--after", &id(3).to_string()]), "21");
+}
+
+#[tokio::test]
+async fn a_job_is_shown_with_the_logs_of_its_attempts() {
+    let dir = TestDir::new().await;
+    let log = |message: &str| {
+        let line = LogLine::new(Timestamp::from_micros(0), LogLevel::Info, "shop", message);
+        Some(AttemptLog::new(vec![line.clone()], 3, vec![line]))
+    };
+    let fail = Decision::Fail { meta: None, error: ErrorRecord::new("shop::Bounced", "no") };
+    for (number, decision, message) in
+        [(1, fail, "tries\n  forged"), (2, Decision::Finish { keep: true }, "all is well")]
+    {
+        dir.enqueue(number, |_| {}).await;
+        let claimed = dir.store.claim(&Claim::all(ProcessId::new(1), 1)).await.unwrap();
+        let settled = claimed.into_iter().map(|one| one.settle(decision.clone()).with_log(log(message)));
+        let _settled = dir.store.settle(&settled.collect::<Vec<_>>()).await.unwrap();
+    }
+    let failed = dir.jobs(&["show", &id(1).to_string()]).done();
+    assert!(failed.contains(r"1970-01-01T00:00:00.000000Z INFO shop: tries\n  forged"), "{failed}");
+    assert!(failed.contains("… 3 lines left out"), "{failed}");
+    let finished = dir.jobs(&["show", &id(2).to_string()]).done();
+    assert!(finished.contains("log        1970-01-01T00:00:00.000000Z INFO shop: all is well"), "{finished}");
+    assert!(finished.contains(&format!("finished by {}", ProcessId::new(1))), "{finished}");
+    let json = dir.jobs(&["show", &id(2).to_string(), "--json"]).json();
+    assert_eq!(json["log"]["left_out"], 3, "{json}");
 }
 
 #[tokio::test]

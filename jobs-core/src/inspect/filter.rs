@@ -79,6 +79,8 @@ impl Content {
                 shorten(&mut error.message, LISTED_MESSAGE_BYTES);
             }
         }
+        (job.log, job.finished_by) = (None, None);
+        job.errors.iter_mut().for_each(|error| error.log = None);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The JSON form of jobs, queues, processes and tasks, for the command line, the dashboard and your own pages. Times are
 //! texts as `2026-01-01T00:00:00Z`, durations are seconds. Keys are only ever added.
 
+mod log;
 mod stats;
 
 use std::time::Duration;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use crate::job::shown_unique_key;
 use crate::{ErrorRecord, JobRecord, Meta, ProcessRecord, QueueRecord, RecurringRecord, State, Timestamp};
 
+pub use log::{AttemptLog, LogLine};
 pub use stats::{Snapshot, Stats, Sums};
 
 pub use crate::figures::json::{
@@ -68,6 +70,9 @@ pub struct Failed {
     pub duration_seconds: f64,
     /// Which process ran it.
     pub process: Option<String>,
+    /// What it logged; left out if that is not kept, and in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<AttemptLog>,
 }
 
 /// A job with all its data, except its arguments as they are stored.
@@ -93,6 +98,12 @@ pub struct WholeJob {
     pub tick: Option<String>,
     /// The errors of its attempts, in order.
     pub errors: Vec<Failed>,
+    /// What the attempt logged that finished it; left out if that is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<AttemptLog>,
+    /// The process that finished it; left out if its log is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_by: Option<String>,
 }
 
 /// Failed jobs of one name whose errors are of one kind.
@@ -256,6 +267,7 @@ impl From<&ErrorRecord> for Failed {
             at: error.at.to_string(),
             duration_seconds: Duration::from_millis(error.duration_ms).as_secs_f64(),
             process: error.process.map(|process| process.to_string()),
+            log: error.log.as_deref().map(AttemptLog::from),
         }
     }
 }
@@ -273,6 +285,8 @@ impl WholeJob {
             expires_at: job.expires_at.map(|time| time.to_string()),
             tick: Meta::parse(job.meta.as_deref()).ok().and_then(|meta| meta.tick).map(|tick| tick.to_string()),
             errors: job.errors.iter().map(Failed::from).collect(),
+            log: job.log.as_deref().map(AttemptLog::from),
+            finished_by: job.finished_by.map(|process| process.to_string()),
         }
     }
 }

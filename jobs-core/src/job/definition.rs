@@ -8,7 +8,7 @@ use super::parameters::parameter_names;
 use super::perform::{Performed, perform_boxed};
 use crate::callback::CallbackFuture;
 use crate::failure::Failure;
-use crate::{Context, ErasedDraft, Error, Job, Policy, Requirement, Settings, Signature};
+use crate::{AttemptLog, Context, ErasedDraft, Error, Job, Policy, Requirement, Settings, Signature};
 
 /// A job type as the runtime sees it: constant data and four functions.
 #[derive(Clone, Copy)]
@@ -95,6 +95,18 @@ impl Definition {
     /// `None` if the job does not tell serde the names of its parameters, as with `#[serde(flatten)]`, or if one has aliases.
     pub fn signature(&self) -> Option<Signature> {
         self.settings.signature.or_else(|| (self.parameter_names)().map(Signature::new))
+    }
+
+    /// Replaces in the log of an attempt the values of fields that have the name of a redacted argument, or of any argument if
+    /// none may be shown. What a message says is not changed.
+    pub fn redact_log(&self, log: &mut AttemptLog) {
+        let hidden =
+            if self.settings.shows_arguments() { Some(self.settings.redact) } else { (self.parameter_names)() };
+        let fields = log.lines_mut().flat_map(|line| &mut line.fields);
+        // If the names of the arguments are not known, each field may be one.
+        for (_, value) in fields.filter(|(name, _)| hidden.is_none_or(|hidden| hidden.contains(&name.as_str()))) {
+            "[redacted]".clone_into(value);
+        }
     }
 
     /// Performs the job of the context. The future returns the failure for the policy to decide on; it does not catch a

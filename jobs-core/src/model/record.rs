@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::model::debug::debug_without_arguments;
-use crate::{Counts, ErrorRecord, JobId, ProcessId, State, Timestamp};
+use crate::{AttemptLog, Counts, ErrorRecord, JobId, ProcessId, State, Timestamp};
 
 /// A job as it is stored. In JSON it has its fields under their names, and times in microseconds since 1970.
 /// `Debug` leaves out what may be secret.
@@ -46,6 +46,13 @@ pub struct JobRecord {
     pub done_at: Option<Timestamp>,
     /// The errors of its attempts, in order: of many the first and the last, see [`error_limits`](crate::error_limits).
     pub errors: Vec<ErrorRecord>,
+    /// What the attempt logged that finished the job, if the program chose to keep that and the store keeps it. Lists do not have
+    /// it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Box<AttemptLog>>,
+    /// The process that finished the job, if its log is kept. Lists do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finished_by: Option<ProcessId>,
     /// Its [`UniqueKey`](crate::UniqueKey) as text, whether it holds it or not.
     pub unique_key: Option<String>,
     /// See [`NewJob::concurrency_key`](crate::NewJob::concurrency_key).
@@ -58,7 +65,7 @@ pub struct JobRecord {
 
 debug_without_arguments!(
     JobRecord: id, name, queue, priority, state, version, attempts, crashes, enqueued_at, due_at, claimed_by, claimed_at,
-    done_at, errors, unique_key, concurrency_key, batch_id, expires_at
+    done_at, errors, log, finished_by, unique_key, concurrency_key, batch_id, expires_at
 );
 
 impl JobRecord {
@@ -81,6 +88,8 @@ impl JobRecord {
             claimed_at: None,
             done_at: None,
             errors: Vec::new(),
+            log: None,
+            finished_by: None,
             unique_key: None,
             concurrency_key: None,
             batch_id: None,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ClaimToken, ProcessId, Timestamp};
+use crate::{AttemptLog, ClaimToken, ProcessId, Timestamp};
 
 /// The end of one execution: its claim token, and what to write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,12 +14,43 @@ pub struct Settlement {
     pub token: ClaimToken,
     /// What to write.
     pub decision: Decision,
+    /// What the attempt logged, if the program collects it. A store that [keeps](crate::AttemptLogs) logs writes it with the
+    /// [error](Self::error_log) of the attempt, or with the job that it [finishes](Self::finish_log); of other decisions it
+    /// leaves the log out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Box<AttemptLog>>,
 }
 
 impl Settlement {
     /// Writes this decision if the token holds.
     pub const fn new(token: ClaimToken, decision: Decision) -> Self {
-        Self { token, decision }
+        Self { token, decision, log: None }
+    }
+
+    /// With what the attempt logged.
+    pub fn with_log(self, log: Option<AttemptLog>) -> Self {
+        Self { log: log.map(Box::new), ..self }
+    }
+
+    /// The log that is kept with the error of the decision: it becomes the [log of that error](ErrorRecord::log).
+    pub fn error_log(&self) -> Option<&AttemptLog> {
+        self.log.as_deref().filter(|_| self.decision.error().is_some())
+    }
+
+    /// The log that is kept with the finished job: it becomes the [log of the job](crate::JobRecord::log).
+    pub fn finish_log(&self) -> Option<&AttemptLog> {
+        self.log.as_deref().filter(|_| matches!(self.decision, Decision::Finish { keep: true }))
+    }
+}
+
+impl Decision {
+    /// The error with which the attempt ended, if it did.
+    pub const fn error(&self) -> Option<&ErrorRecord> {
+        match self {
+            Self::Retry { error, .. } | Self::Fail { error, .. } => Some(error),
+            Self::Discard { error } => error.as_ref(),
+            Self::Finish { .. } | Self::Continue { .. } | Self::Release => None,
+        }
     }
 }
 
@@ -102,6 +133,9 @@ pub struct ErrorRecord {
     /// Which process ran it; `None` without a worker, as with `perform_now`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<ProcessId>,
+    /// What the attempt logged, if the program collected it and the store keeps it. Lists do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Box<AttemptLog>>,
     /// Whether it is the error of [`Decision::unless_committed`]. Only the process that made it needs to know, so it is
     /// not stored.
     #[serde(skip)]

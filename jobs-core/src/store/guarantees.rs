@@ -28,6 +28,8 @@ pub struct Guarantees {
     pub uniqueness: Uniqueness,
     /// When an attempt is counted.
     pub attempts: AttemptCounting,
+    /// Whether the logs of attempts are kept.
+    pub attempt_logs: AttemptLogs,
 }
 
 /// Whether an enqueue may be repeated.
@@ -97,6 +99,15 @@ pub enum AttemptCounting {
     AtFailure,
 }
 
+/// Whether the logs of attempts are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AttemptLogs {
+    /// They are: see [`Settlement::log`](crate::Settlement::log).
+    Kept,
+    /// The log of a settlement is left out, and the rest of the settlement is written. A worker collects none.
+    Unsupported,
+}
+
 impl Guarantees {
     /// Everything that the contract promises.
     pub const ALL: Self = Self {
@@ -107,6 +118,7 @@ impl Guarantees {
         retention: Retention::All,
         uniqueness: Uniqueness::Supported,
         attempts: AttemptCounting::AtClaim,
+        attempt_logs: AttemptLogs::Kept,
     };
 
     /// With this answer to repeated enqueues.
@@ -148,6 +160,12 @@ impl Guarantees {
     /// With attempts counted at this point.
     pub const fn with_attempts(mut self, attempts: AttemptCounting) -> Self {
         self.attempts = attempts;
+        self
+    }
+
+    /// With or without the logs of attempts.
+    pub const fn with_attempt_logs(mut self, attempt_logs: AttemptLogs) -> Self {
+        self.attempt_logs = attempt_logs;
         self
     }
 }

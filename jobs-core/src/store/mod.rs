@@ -19,7 +19,9 @@ pub use adapter::{Adapter, Opening, connect, connect_without_migrating};
 pub use claim::{Claim, Dispatched, QueueClaim};
 pub use figure_store::FigureStore;
 pub use future::StoreFuture;
-pub use guarantees::{AttemptCounting, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness};
+pub use guarantees::{
+    AttemptCounting, AttemptLogs, ClaimOrder, Fencing, Guarantees, History, Identity, Retention, Uniqueness,
+};
 pub use heartbeats::{HeartbeatSender, Heartbeats};
 pub use manage::{Manage, ManualChange, REPEATABLE_FOR, kept_for};
 pub use notifier::{Listener, Notifier};

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod arguments;
+mod attempt_logs;
 mod callback_results;
 mod conditions;
 mod context;

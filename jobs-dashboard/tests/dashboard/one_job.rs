@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Claim, Decision, ErrorRecord, JobId, Process, ProcessId};
+use jobs_core::{AttemptLog, Claim, Decision, ErrorRecord, JobId, LogLevel, LogLine, Process, ProcessId};
 use jobs_testing::plain::{ME, id};
 
 use crate::fixture::Fixture;
@@ -122,4 +122,51 @@ async fn long_arguments_are_folded_and_can_be_copied() {
         "{page}"
     );
     assert!(page.contains(&id(2).to_string()));
+}
+
+#[tokio::test]
+async fn the_log_of_each_attempt_is_folded_below_it_and_in_the_api() {
+    let fixture = Fixture::open();
+    process(&fixture, ME, "worker-eu-1").await;
+    let id = fixture.enqueue(1, |_| {}).await;
+    let at = jobs_core::Clock::now(&fixture.clock);
+    let line = |message: &str| LogLine::new(at, LogLevel::Warn, "shop", message);
+    let log = AttemptLog::new(vec![line("<b>first</b>\nforged")], 7, vec![line("last")]);
+    let mut error = ErrorRecord::new("Bounced", "no");
+    (error.attempt, error.at) = (1, at);
+    let retry = Decision::Retry { wait: Duration::ZERO, queue: None, priority: None, meta: None, error };
+    let retried = claim(&fixture).await.settle(retry).with_log(Some(log));
+    let _settled = fixture.store.settle(&[retried]).await.unwrap();
+    let _ready = fixture.store.dispatch(10).await.unwrap();
+    let finished = AttemptLog::new(vec![line("all is well")], 0, Vec::new());
+    let finish = claim(&fixture).await.settle(Decision::Finish { keep: true }).with_log(Some(finished));
+    let _settled = fixture.store.settle(&[finish]).await.unwrap();
+
+    let page = fixture.page(&format!("/jobs/{id}")).await;
+    assert!(
+        page.contains("<details class=\"fold\"><summary class=\"button\">Log: 2 lines, 7 left out</summary>"),
+        "{page}"
+    );
+    assert!(page.contains("&lt;b&gt;first&lt;/b&gt;\\nforged") && page.contains("… 7 lines left out"), "{page}");
+    assert!(page.contains("Log: 1 line<") && page.contains(&format!("{at} WARN shop: all is well")), "{page}");
+    let text = fixture.text(&format!("/jobs/{id}")).await;
+    assert!(text.contains("took 0ms from its claim in worker-eu-1"), "{text}");
+    let api: serde_json::Value = serde_json::from_str(&fixture.page(&format!("/api/jobs/{id}")).await).unwrap();
+    let log = &api["errors"][0]["log"];
+    assert_eq!((&log["left_out"], &log["last"][0]["message"]), (&7.into(), &"last".into()), "{api}");
+    assert_eq!(api["log"]["first"][0]["message"], "all is well", "{api}");
+    assert_eq!(api["finished_by"], ME.to_string(), "{api}");
+    let list: serde_json::Value = serde_json::from_str(&fixture.page("/api/jobs").await).unwrap();
+    assert!(!list.to_string().contains("all is well") && !list.to_string().contains("forged"), "{list}");
+}
+
+#[tokio::test]
+async fn a_job_without_logs_shows_no_place_for_them() {
+    let fixture = Fixture::open();
+    let id = fixture.enqueue(1, |_| {}).await;
+    let fail = Decision::Fail { meta: None, error: ErrorRecord::new("Bounced", "no") };
+    let _settled = fixture.store.settle(&[claim(&fixture).await.settle(fail)]).await.unwrap();
+    assert!(!fixture.page(&format!("/jobs/{id}")).await.contains("Log:"));
+    let api: serde_json::Value = serde_json::from_str(&fixture.page(&format!("/api/jobs/{id}")).await).unwrap();
+    assert!(api.get("log").is_none() && api["errors"][0].get("log").is_none(), "{api}");
 }

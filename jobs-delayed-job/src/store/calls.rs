@@ -5,9 +5,9 @@ use std::future::Future;
 use std::sync::Arc;
 
 use jobs_core::{
-    AttemptCounting, Claim, ClaimOrder, Dispatched, Enqueued, Error, Execution, Guarantees, HeartbeatReply, Heartbeats,
-    Identity, Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered, Recovery, Retention, Settled,
-    Settlement, Store, StoreFuture, Transactional, Uniqueness,
+    AttemptCounting, AttemptLogs, Claim, ClaimOrder, Dispatched, Enqueued, Error, Execution, Guarantees,
+    HeartbeatReply, Heartbeats, Identity, Inspect, Manage, NewJob, Notifier, Process, ProcessOrders, Recovered,
+    Recovery, Retention, Settled, Settlement, Store, StoreFuture, Transactional, Uniqueness,
 };
 use jobs_sql::Dialect;
 use jobs_store_util::GroupCommit;
@@ -30,7 +30,8 @@ impl DelayedJobStore {
         .with_order(ClaimOrder::PriorityThenDue)
         .with_retention(Retention::FailedOnly)
         .with_uniqueness(Uniqueness::Unsupported)
-        .with_attempts(AttemptCounting::AtFailure);
+        .with_attempts(AttemptCounting::AtFailure)
+        .with_attempt_logs(AttemptLogs::Unsupported);
 
     /// Does something with what the store shares, to its end.
     pub(crate) async fn run<T, F>(&self, work: impl FnOnce(Arc<StoreCore>) -> F) -> Result<T, Error>

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::{
-    AttemptCounting, ClaimOrder, Decision, Due, Guarantees, Identity, Retention, Settled, Store, Uniqueness,
-    connect_without_migrating,
+    AttemptCounting, AttemptLogs, ClaimOrder, Decision, Due, Guarantees, Identity, Retention, Settled, Store,
+    Uniqueness, connect_without_migrating,
 };
 use jobs_delayed_job::{DelayedJobOptions, DelayedJobStore};
 
@@ -53,7 +53,8 @@ async fn the_store_says_which_guarantees_it_gives() {
         .with_order(ClaimOrder::PriorityThenDue)
         .with_retention(Retention::FailedOnly)
         .with_uniqueness(Uniqueness::Unsupported)
-        .with_attempts(AttemptCounting::AtFailure);
+        .with_attempts(AttemptCounting::AtFailure)
+        .with_attempt_logs(AttemptLogs::Unsupported);
     for application in Application::all().await {
         let store = application.store(application.options()).await;
         assert_eq!((store.guarantees(), DelayedJobStore::GUARANTEES), (expected, expected));

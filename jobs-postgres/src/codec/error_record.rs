@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jobs_core::error_limits::{CAUSE_BYTES, CAUSES, CLASS_BYTES, FIRST_ERRORS, LAST_ERRORS, MESSAGE_BYTES};
-use jobs_core::{CORRUPT_CLASS, Content, ErrorRecord, JobId, JobRecord};
+use jobs_core::{AttemptLog, CORRUPT_CLASS, Content, ErrorRecord, JobId, JobRecord};
 
 use super::bind::{Id, row_limit};
 use super::encoding::Encoding;
@@ -23,16 +23,27 @@ pub(crate) fn error_json(error: &ErrorRecord, encoding: Encoding) -> String {
     encoding.json(&serde_json::to_string(&*error.bounded()).unwrap_or_default()).into_owned()
 }
 
-/// Reads the errors of jobs as far as a page contains them.
+/// Reads the errors of jobs as far as a page contains them, without the logs of the attempts.
 pub(crate) async fn add_errors(session: &Session, jobs: &mut [JobRecord], content: Content) -> Result<()> {
+    read_errors(session, jobs, content, false).await
+}
+
+/// Reads the errors of one job with the logs of the attempts.
+pub(crate) async fn add_errors_with_logs(session: &Session, job: &mut JobRecord) -> Result<()> {
+    read_errors(session, std::slice::from_mut(job), Content::Whole, true).await
+}
+
+async fn read_errors(session: &Session, jobs: &mut [JobRecord], content: Content, with_logs: bool) -> Result<()> {
     let ids: Vec<Id> = jobs.iter().map(|job| Id(job.id)).collect();
     let (first, last) = if content.has_all_errors() { (FIRST_ERRORS, LAST_ERRORS) } else { (0, 1) };
     let most = i32::try_from(JSON_MAX).unwrap_or(i32::MAX);
-    let rows = session.query(Sql::ErrorsOf, &[&ids, &row_limit(first), &row_limit(last), &most]).await?;
+    let rows = session.query(Sql::ErrorsOf, &[&ids, &row_limit(first), &row_limit(last), &most, &with_logs]).await?;
     let mut errors: HashMap<JobId, Vec<ErrorRecord>> = HashMap::new();
     for row in &rows {
         let Id(job) = row.try_get(0)?;
-        errors.entry(job).or_default().push(read(job, row.try_get(1)?));
+        let mut error = read(job, row.try_get(1)?);
+        error.log = AttemptLog::from_json(row.try_get(2)?);
+        errors.entry(job).or_default().push(error);
     }
     for job in jobs {
         job.errors = errors.remove(&job.id).unwrap_or_default();

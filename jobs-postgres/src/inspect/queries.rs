@@ -1,13 +1,13 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Content, Counts, JobId, JobRecord, Process, ProcessDetails, ProcessId, ProcessRecord, ProcessStatus,
+    AttemptLog, Counts, JobId, JobRecord, Process, ProcessDetails, ProcessId, ProcessRecord, ProcessStatus,
     QueueListBuilder, QueueRecord, State, Timestamp,
 };
 use tokio_postgres::Row;
 
 use crate::codec::bind::{Id, count, duration_between};
-use crate::codec::error_record::add_errors;
+use crate::codec::error_record::add_errors_with_logs;
 use crate::codec::nul_escape::unescape_nul;
 use crate::codec::record::job;
 use crate::connection::session::Session;
@@ -20,9 +20,21 @@ pub(crate) async fn find(session: &Session, id: JobId) -> Result<Option<JobRecor
 
 async fn read(session: &Session, id: JobId) -> Result<Option<JobRecord>> {
     let found = session.query(Sql::Find, &[&Id(id)]).await?;
-    let mut found: Vec<JobRecord> = found.iter().map(job).collect::<Result<_>>()?;
-    add_errors(session, &mut found, Content::Whole).await?;
-    Ok(found.into_iter().next())
+    let Some(mut found) = found.first().map(job).transpose()? else { return Ok(None) };
+    add_errors_with_logs(session, &mut found).await?;
+    if found.state == State::Finished {
+        add_log(session, &mut found).await?;
+    }
+    Ok(Some(found))
+}
+
+/// Reads what the attempt logged that finished the job, and its process.
+async fn add_log(session: &Session, job: &mut JobRecord) -> Result<()> {
+    if let Some(row) = session.query(Sql::FinishedLogOf, &[&Id(job.id)]).await?.first() {
+        job.log = AttemptLog::from_json(Some(row.try_get(0)?));
+        job.finished_by = Some(ProcessId::new(row.try_get(1)?));
+    }
+    Ok(())
 }
 
 pub(crate) async fn counts(session: &Session) -> Result<Counts> {

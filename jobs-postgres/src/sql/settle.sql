@@ -1,12 +1,13 @@
--- Settles executions whose token is still valid. Returns the numbers of those in the list.
+-- Settles executions whose token is still valid. `settle_answer` follows, which returns the numbers of those in the list; or first
+-- `settle_logs`.
 -- 1 now or NULL, 2 ids, 3 processes, 4 claims, 5 kinds, 6 waits, 7 queues or NULL, 8 priorities or NULL, 9 metas,
--- 10 errors or NULL. Kinds: 0 finished and kept, 1 finished and removed, 2 discarded, 3 retried, 4 continued, 5 failed,
+-- 10 errors or NULL, 11 logs or NULL. Kinds: 0 finished and kept, 1 finished and removed, 2 discarded, 3 retried, 4 continued, 5 failed,
 -- 6 released, 7 failed because it cannot be read. A list that is too short continues with NULL.
 -- index: jobs_id, unique_keys_job, primary key of errors
 WITH clock AS MATERIALIZED (SELECT coalesce($1, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint) AS now),
 settled AS MATERIALIZED (
-  SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY
-    AS settled (id, process, claim, kind, wait, queue, priority, meta, error, n)
+  SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WITH ORDINALITY
+    AS settled (id, process, claim, kind, wait, queue, priority, meta, error, log, n)
 ),
 -- The token is compared in this form so that the planner can use no index but that of the id.
 left_over AS (
@@ -46,8 +47,8 @@ moved AS (
   RETURNING settled.n, jobs.state, jobs.id, jobs.claims
 ),
 written AS (
-  INSERT INTO {schema}.errors (job, error)
-  SELECT id, error FROM settled
+  INSERT INTO {schema}.errors (job, error, log)
+  SELECT id, error, log FROM settled
   WHERE error IS NOT NULL AND (n IN (SELECT n FROM left_over) OR n IN (SELECT n FROM moved))
 ),
 -- Of the errors of a job the first and the last are kept. The one that is added here is not seen yet. A job has at most as
@@ -83,5 +84,3 @@ unlocked AS (
     WHERE left_over.unique_key IS NOT NULL
   ))
 )
-SELECT ARRAY(SELECT n::integer FROM left_over UNION ALL SELECT n::integer FROM moved) AS written,
-       (SELECT pg_notify('{channel}', '') FROM moved WHERE state <> 4 LIMIT 1)

@@ -49,7 +49,7 @@ statements! {
     EnqueueBegin = "enqueue_begin" [INT8],
     EnqueueMayBeDone = "enqueue_may_be_done" [UUID],
     EnqueueCopy = "enqueue_copy" [],
-    ErrorsOf = "errors_of" [UUID_ARRAY, INT8, INT8, INT4],
+    ErrorsOf = "errors_of" [UUID_ARRAY, INT8, INT8, INT4, BOOL],
     ErrorsTrim = "errors_trim" [UUID_ARRAY],
     FewReady = "few_ready" [INT8],
     FewScheduled = "few_scheduled" [INT8],
@@ -62,6 +62,7 @@ statements! {
         INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY, INT8_ARRAY, INT8_ARRAY, TEXT_ARRAY, TEXT_ARRAY
     ],
     Find = "find" [UUID],
+    FinishedLogOf = "finished_log_of" [UUID],
     Heartbeat = "heartbeat" [INT8, INT8, TEXT, TEXT, INT8, TEXT, TEXT, TEXT],
     Holder = "holder" [INT8, INT8],
     ListDone = "list_done" + "list_matching" [
@@ -98,9 +99,13 @@ statements! {
     Resume = "resume" [TEXT],
     ManualRetry = "manual_retry" [INT8, UUID_ARRAY],
     ReturnClaimed = "return_claimed" [INT8, INT8_ARRAY],
-    Settle = "settle" [
+    Settle = "settle" + "settle_answer" [
         INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT2_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY,
-        TEXT_ARRAY
+        TEXT_ARRAY, TEXT_ARRAY
+    ],
+    SettleWithLogs = "settle" + "settle_logs" + "settle_answer" [
+        INT8, UUID_ARRAY, INT8_ARRAY, INT8_ARRAY, INT2_ARRAY, INT8_ARRAY, TEXT_ARRAY, INT4_ARRAY, TEXT_ARRAY,
+        TEXT_ARRAY, TEXT_ARRAY
     ],
     StatsJobs = "stats_jobs" [],
     StatsSnapshot = "stats_snapshot" [],

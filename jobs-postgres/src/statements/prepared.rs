@@ -11,6 +11,7 @@ pub(crate) const WORK: &[Sql] = &[
     Sql::FinishAndClaimQueues,
     Sql::FinishAndClaimSelectors,
     Sql::Settle,
+    Sql::SettleWithLogs,
     Sql::Dispatch,
     Sql::Holder,
 ];

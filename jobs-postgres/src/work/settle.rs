@@ -24,7 +24,7 @@ pub(crate) struct Batch {
 
 /// What a batch writes.
 pub(crate) enum BatchWrite {
-    /// The usual case: finishes of one process, where all the jobs are kept or all are removed.
+    /// The usual case: finishes of one process without logs, where all the jobs are kept or all are removed.
     Finish { process: ProcessId, keep: bool, ids: Vec<Id>, claims: Vec<i64> },
     /// Settlements of any kind.
     Mixed(SettlementColumns),
@@ -78,7 +78,9 @@ fn finish(sent: &[&Settlement]) -> Option<BatchWrite> {
     let first = sent.first()?;
     let Decision::Finish { keep } = first.decision else { return None };
     let process = first.token.process;
-    let is_same = |one: &&Settlement| one.decision == first.decision && one.token.process == process;
+    let is_same = |one: &&Settlement| {
+        one.decision == first.decision && one.token.process == process && one.finish_log().is_none()
+    };
     let tokens = || sent.iter().map(|settlement| settlement.token);
     sent.iter().all(is_same).then(|| BatchWrite::Finish {
         process,
@@ -101,7 +103,8 @@ pub(crate) async fn settle(session: &Session, batch: &Batch, now: Option<i64>) -
 
 /// Writes settlements of any kind.
 pub(crate) async fn write(session: &Session, columns: &SettlementColumns, now: Option<i64>) -> Result<Vec<i32>> {
-    let row = session.query_one(Sql::Settle, &typed(&columns.parameters(&now))).await?;
+    let sql = if columns.has_finish_logs { Sql::SettleWithLogs } else { Sql::Settle };
+    let row = session.query_one(sql, &typed(&columns.parameters(&now))).await?;
     Ok(row.try_get(0)?)
 }
 

@@ -23,6 +23,9 @@ pub(crate) struct SettlementColumns {
     pub(crate) priorities: Column<i32>,
     pub(crate) metas: Column<String>,
     pub(crate) errors: Column<String>,
+    pub(crate) logs: Column<String>,
+    /// Whether one of the logs is that of an attempt that finished its job.
+    pub(crate) has_finish_logs: bool,
 }
 
 impl SettlementColumns {
@@ -38,11 +41,13 @@ impl SettlementColumns {
             priorities: Column::default(),
             metas: Column::default(),
             errors: Column::default(),
+            logs: Column::default(),
+            has_finish_logs: false,
         }
     }
 
     /// The parameters of the statement, in their order.
-    pub(crate) fn parameters<'a>(&'a self, now: &'a dyn Parameter) -> [&'a dyn Parameter; 10] {
+    pub(crate) fn parameters<'a>(&'a self, now: &'a dyn Parameter) -> [&'a dyn Parameter; 11] {
         [
             now,
             &self.ids,
@@ -54,6 +59,7 @@ impl SettlementColumns {
             &self.priorities.0,
             &self.metas.0,
             &self.errors.0,
+            &self.logs.0,
         ]
     }
 
@@ -87,6 +93,9 @@ impl SettlementColumns {
                 return Err(Error::other(message).into());
             }
         }
+        self.has_finish_logs |= settlement.finish_log().is_some();
+        let log = settlement.error_log().or_else(|| settlement.finish_log());
+        self.logs.set(row, log.map(|log| self.encoding.json(&log.to_json()).into_owned()));
         self.push_token(settlement);
         Ok(())
     }

@@ -112,7 +112,7 @@ impl TestDb {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 9] = [
+const BACK: [&str; 10] = [
     "DROP TABLE {schema}.unique_keys",
     "ALTER TABLE {schema}.tallies DROP COLUMN total, DROP COLUMN discarded",
     "DROP TABLE {schema}.recurring_tasks",
@@ -124,6 +124,7 @@ const BACK: [&str; 9] = [
     "ALTER TABLE {schema}.processes DROP COLUMN details",
     "ALTER TABLE {schema}.jobs DROP COLUMN claimed_at; ALTER TABLE {schema}.done DROP COLUMN claimed_at;
      DROP TABLE {schema}.cancellations",
+    "DROP TABLE {schema}.finished_logs; ALTER TABLE {schema}.errors DROP COLUMN log",
 ];
 
 pub(crate) async fn stranger(url: &str) -> Client {

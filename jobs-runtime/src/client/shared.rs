@@ -45,6 +45,8 @@ pub(crate) struct Shared {
     /// Counts attempts; `None` if the store keeps no figures, or the program wants none.
     pub(crate) attempts: Option<Arc<AttemptCounter>>,
     pub(crate) slow_jobs: SlowJobs,
+    /// Whether the store keeps the logs of attempts.
+    pub(crate) keeps_logs: bool,
 }
 
 impl Shared {

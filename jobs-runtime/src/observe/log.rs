@@ -53,10 +53,14 @@ impl Log {
     }
 }
 
+/// The target and the name of the span around one perform.
+pub(crate) const TARGET: &str = "jobs";
+pub(crate) const SPAN: &str = "perform";
+
 /// The span around one perform.
 pub(crate) fn span(job: &str, execution: &Execution) -> Span {
     job_span::created(|| {
-        info_span!(target: "jobs", "perform",
+        info_span!(target: TARGET, SPAN,
             job = &*OneLine(job).to_string(), id = %execution.id(), queue = %OneLine(&execution.queue),
             attempt = execution.attempt, otel.name = Empty, otel.kind = Empty, otel.status_code = Empty,
             otel.status_description = Empty)

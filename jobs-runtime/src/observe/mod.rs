@@ -4,6 +4,9 @@
 mod log_macros;
 
 pub(crate) mod attempt_counter;
+pub(crate) mod attempt_log;
+#[cfg(feature = "logs")]
+pub(crate) mod attempt_log_layer;
 pub(crate) mod error_report;
 pub(crate) mod events;
 pub(crate) mod hooks;

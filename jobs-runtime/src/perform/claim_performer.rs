@@ -8,9 +8,11 @@ use jobs_core::events::{NameUnknown, VersionUnknown};
 use jobs_core::{
     Cancellation, Completion, Context, Decision, Event, Execution, JobRef, Registered, Settlement, Timeout, expired,
 };
+use tracing::Span;
 
 use crate::Client;
 use crate::observe::attempt_counter::AttemptCounter;
+use crate::observe::attempt_log::{self, LogCollector};
 use crate::observe::job_span::in_span;
 use crate::observe::log;
 use crate::perform::recent_runs::RecentRuns;
@@ -71,12 +73,23 @@ impl ClaimPerformer {
         if version > known.definition.settings().version && self.retries != RetryStorage::None {
             return self.defer(execution, |job| VersionUnknown::new(job, version));
         }
-        let span = log::span(known.definition.name(), &execution);
+        let (span, log) = self.span(known, &execution);
         if span.is_disabled() {
             return self.attempt(known, execution).await;
         }
         self.jobs.shared.spans.created(&span, &execution);
-        in_span(span, self.attempt(known, execution)).await
+        let mut performed = in_span(span, self.attempt(known, execution)).await;
+        if let Some(log) = log {
+            log.add_to(&mut performed.settlement, &known.definition);
+        }
+        performed
+    }
+
+    /// The span of an attempt, and what collects its log, if the program has the layer for it and the store keeps logs.
+    fn span(&self, known: &Registered, execution: &Execution) -> (Span, Option<Arc<LogCollector>>) {
+        let shared = &self.jobs.shared;
+        let span = || log::span(known.definition.name(), execution);
+        if shared.keeps_logs { attempt_log::collecting(&shared.clock, span) } else { (span(), None) }
     }
 
     async fn attempt(&self, known: &Registered, execution: Execution) -> PerformedClaim {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jobs_core::{
-    Clock, Definition, Entropy, Error, Jitter, JobIds, Policy, Process, ProcessId, Provided, RecurringTask, Registry,
-    SystemClock, SystemEntropy,
+    AttemptLogs, Clock, Definition, Entropy, Error, Jitter, JobIds, Policy, Process, ProcessId, Provided,
+    RecurringTask, Registry, SystemClock, SystemEntropy,
 };
 
 use crate::Client;
@@ -171,6 +171,7 @@ impl RuntimeBuilder {
         let reported = events.clone();
         let keeps_figures =
             self.keeps_figures && store.inner().figures().is_some_and(|figures| !figures.counts_attempts());
+        let keeps_logs = store.inner().guarantees().attempt_logs == AttemptLogs::Kept;
         Shared {
             manage: ReportedManage::new(Arc::clone(store.inner()), move |change| reported.emit(|| change)),
             registry: Arc::new(registry),
@@ -192,6 +193,7 @@ impl RuntimeBuilder {
             polled_jobs: PolledJobs::default(),
             attempts: keeps_figures.then(Arc::default),
             slow_jobs: SlowJobs::default(),
+            keeps_logs,
         }
     }
 

@@ -150,7 +150,9 @@ async fn write_refused(store: &CheckedStore, settlement: &Settlement, error: &Er
         Err(_) => {}
     }
     let meta = store.find(settlement.token.job).await?.and_then(|stored| stored.meta);
-    for decision in substitutes(&settlement.decision, &error.to_string(), meta) {
+    // The log may be what the store refuses.
+    let without_log = settlement.log.is_some().then(|| settlement.decision.clone());
+    for decision in without_log.into_iter().chain(substitutes(&settlement.decision, &error.to_string(), meta)) {
         match store.settle(&[Settlement::new(settlement.token, decision)]).await {
             Ok(_) => return Ok(Outcome::Replaced),
             Err(error) if error.is_transient() => return Err(error),

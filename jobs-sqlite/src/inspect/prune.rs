@@ -9,7 +9,7 @@ use crate::connection::write_tx::WriteTx;
 use crate::error::Result;
 use crate::numbers::row_limit;
 use crate::record::{id, state};
-use crate::statements::{ERRORS_FORGET, FINISHED_COUNT, PRUNE_DISCARDED, PRUNE_FIND, PRUNE_JOB};
+use crate::statements::{ERRORS_FORGET, FINISHED_COUNT, FINISHED_LOGS_FORGET, PRUNE_DISCARDED, PRUNE_FIND, PRUNE_JOB};
 use crate::work::refuse;
 
 /// The current time, and the time before which a job must have been done to be removed.
@@ -95,7 +95,7 @@ fn age(row: &Row<'_>, horizon: Horizon) -> rusqlite::Result<Age> {
     })
 }
 
-/// Removes these rows, if the jobs are still done and old. Returns how many, and the jobs that the database refuses to
+/// Removes these rows, if the jobs are still done and old, and as many logs of jobs that are as old. Returns how many, and the jobs that the database refuses to
 /// delete.
 pub(crate) fn prune(
     tx: &WriteTx<'_>,
@@ -103,6 +103,7 @@ pub(crate) fn prune(
     cutoff: Timestamp,
     refused: &RefusedJobs,
 ) -> Result<(u64, Vec<RefusedJob>)> {
+    tx.execute(FINISHED_LOGS_FORGET, [cutoff.as_micros(), row_limit(found.len())])?;
     if let Ok(removed) = tx.refusable(|| remove(tx, found, cutoff))? {
         return Ok((removed, Vec::new()));
     }

@@ -1,22 +1,31 @@
 //! Queries for single jobs, counts, queues and processes.
 
 use jobs_core::{
-    Counts, JobId, JobRecord, JobStats, Process, ProcessDetails, ProcessId, ProcessRecord, ProcessStatus,
+    AttemptLog, Counts, JobId, JobRecord, JobStats, Process, ProcessDetails, ProcessId, ProcessRecord, ProcessStatus,
     QueueListBuilder, QueueRecord, RecurringTasks, State, Timestamp, Totals,
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::Result;
-use crate::record::{errors, job, time};
+use crate::record::{errors_with_logs, job, time};
 use crate::recurring;
-use crate::statements::{COUNTS, FIND, NEXT_DUE, PROCESSES, QUEUES, STATS};
+use crate::statements::{COUNTS, FIND, FINISHED_LOG_OF, NEXT_DUE, PROCESSES, QUEUES, STATS};
 
 pub(crate) fn find(connection: &Connection, id: JobId) -> Result<Option<JobRecord>> {
     let mut statement = connection.prepare_cached(FIND)?;
     let found = statement.query_row([id.as_bytes()], |row| Ok(job(row))).optional()?;
     let Some(mut found) = found.transpose()?.flatten() else { return Ok(None) };
-    found.errors = errors(connection, found.id)?;
+    found.errors = errors_with_logs(connection, found.id)?;
+    if found.state == State::Finished {
+        let log = connection.prepare_cached(FINISHED_LOG_OF)?.query_row([found.id.as_bytes()], log).optional()?;
+        (found.log, found.finished_by) = log.unwrap_or_default();
+    }
     Ok(Some(found))
+}
+
+/// What the attempt logged that finished a job, and its process.
+fn log(row: &Row<'_>) -> rusqlite::Result<(Option<Box<AttemptLog>>, Option<ProcessId>)> {
+    Ok((AttemptLog::from_json(row.get_ref(0)?.as_str().ok()), Some(ProcessId::new(row.get(1)?))))
 }
 
 pub(crate) fn counts(connection: &Connection) -> Result<Counts> {

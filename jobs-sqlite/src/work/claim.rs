@@ -149,5 +149,5 @@ fn assign(tx: &WriteTx<'_>, mut jobs: Vec<i64>, process: ProcessId) -> Result<()
 
 fn fail_unreadable(tx: &WriteTx<'_>, seq: i64, unreadable: &UnreadableJob) -> Result<()> {
     tx.execute(CLAIM_FAIL_UNREADABLE, [seq])?;
-    append(tx, &unreadable.id, &corrupt_record(&unreadable.why, tx.now))
+    append(tx, &unreadable.id, &corrupt_record(&unreadable.why, tx.now), None)
 }

@@ -79,6 +79,6 @@ fn recover_job(tx: &WriteTx<'_>, orphan: &Orphan, limit: u32) -> Result<bool> {
     let crashes = orphan.crashes.saturating_add(1);
     let (record, poisonous) = death_record(crashes, limit, orphan.attempts, orphan.process, tx.now);
     tx.execute(if poisonous { RECOVER_POISON } else { RECOVER_READY }, [orphan.seq])?;
-    append(tx, &orphan.id, &record)?;
+    append(tx, &orphan.id, &record, None)?;
     Ok(poisonous)
 }

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::record::append;
 use crate::statements::{
     CONTINUE, DISCARD, ERRORS_FORGET, FAIL, FINISH, FINISH_AT, FINISH_FORGET, FINISH_FORGET_AT, FINISH_RANGE,
-    FINISH_VALID, RELEASE, RETRY,
+    FINISH_VALID, FINISHED_LOG_WRITE, RELEASE, RETRY,
 };
 
 /// A settlement that finishes and keeps a job, whose row this store remembers.
@@ -31,10 +31,11 @@ pub(crate) fn settle(tx: &WriteTx<'_>, settlements: &[Settlement]) -> Result<Vec
     let mut finish = tx.statement(FINISH_AT)?;
     let mut forget = tx.statement(FINISH_FORGET_AT)?;
     let now = tx.now.as_micros();
-    let mut one = |(Settlement { token, decision, .. }, (row, is_finished)): (&Settlement, (Option<i64>, bool))| {
+    let mut one = |(settlement, (row, is_finished)): (&Settlement, (Option<i64>, bool))| {
         if is_finished {
             return Ok(Settled::Applied);
         }
+        let Settlement { token, decision, .. } = settlement;
         let (id, process, claim) = (token.job.as_bytes(), token.process.get(), token.claim);
         let changed = match (decision, row) {
             (Decision::Finish { keep: true }, Some(seq)) => finish.execute(params![seq, id, process, claim, now])?,
@@ -42,15 +43,23 @@ pub(crate) fn settle(tx: &WriteTx<'_>, settlements: &[Settlement]) -> Result<Vec
             (Decision::Finish { keep: false }, Some(seq)) if claim == 1 => {
                 forget.execute(params![seq, id, process, claim])?
             }
-            _ => return apply(tx, token, decision),
+            _ => return apply(tx, settlement),
         };
         if changed == 0 {
-            return apply(tx, token, decision);
+            return apply(tx, settlement);
         }
         count_finished(tx, i64::from(*decision == Decision::Finish { keep: true }), 1);
         Ok(Settled::Applied)
     };
-    settlements.iter().zip(rows.into_iter().zip(finished)).map(&mut one).collect()
+    let settled: Vec<_> =
+        settlements.iter().zip(rows.into_iter().zip(finished)).map(&mut one).collect::<Result<_>>()?;
+    for (settlement, settled) in settlements.iter().zip(&settled) {
+        if let (Some(log), Settled::Applied) = (settlement.finish_log(), settled) {
+            let ClaimToken { job, process, .. } = settlement.token;
+            tx.execute(FINISHED_LOG_WRITE, params![job.as_bytes(), now, process.get(), log.to_json()])?;
+        }
+    }
+    Ok(settled)
 }
 
 /// The rows that may be finished in ranges, sorted.
@@ -107,7 +116,8 @@ fn count_finished(tx: &WriteTx<'_>, kept: i64, finished: i64) {
     tx.count(|tally| (tally.kept, tally.finished) = (tally.kept + kept, tally.finished + finished));
 }
 
-fn apply(tx: &WriteTx<'_>, token: &ClaimToken, decision: &Decision) -> Result<Settled> {
+fn apply(tx: &WriteTx<'_>, settlement: &Settlement) -> Result<Settled> {
+    let Settlement { token, decision, .. } = settlement;
     let changed = write(tx, token, decision)?;
     if changed == 0 {
         return Ok(Settled::Stale);
@@ -122,7 +132,7 @@ fn apply(tx: &WriteTx<'_>, token: &ClaimToken, decision: &Decision) -> Result<Se
     });
     match decision {
         Decision::Retry { error, .. } | Decision::Fail { error, .. } | Decision::Discard { error: Some(error) } => {
-            append(tx, token.job.as_bytes(), error)?;
+            append(tx, token.job.as_bytes(), error, settlement.error_log())?;
         }
         // Only a job that was claimed more than once can have errors.
         Decision::Finish { keep: false } if token.claim > 1 => {

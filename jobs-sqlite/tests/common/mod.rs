@@ -55,7 +55,7 @@ impl File {
 }
 
 /// Reverts each step after the first.
-const BACK: [&str; 9] = [
+const BACK: [&str; 10] = [
     "DROP TABLE unique_keys",
     "ALTER TABLE errors DROP COLUMN process",
     "ALTER TABLE finished DROP COLUMN total; ALTER TABLE finished DROP COLUMN discarded;
@@ -66,4 +66,5 @@ const BACK: [&str; 9] = [
     "DROP TABLE figures; DROP TABLE deploys",
     "ALTER TABLE processes DROP COLUMN details",
     "ALTER TABLE jobs DROP COLUMN waited_ms; DROP TABLE cancellations",
+    "DROP TABLE finished_logs; ALTER TABLE errors DROP COLUMN log",
 ];

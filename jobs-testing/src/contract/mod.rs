@@ -33,7 +33,7 @@ pub use management::{manage, pause, prune};
 pub use processes::{crash, dropped_calls, heartbeat, orders, recovery};
 pub use recurring::{recurring_tasks, recurring_ticks, tick_batches};
 pub use requirement::Requirement;
-pub use settling::{continuation, errors, fencing, settle, settle_and_claim};
+pub use settling::{attempt_logs, continuation, errors, fencing, settle, settle_and_claim};
 pub use unique_keys::{unique_conflicts, unique_expiry, unique_release, unique_retry};
 
 crate::__cases! { __list {} }

@@ -1,6 +1,6 @@
 //! What cases may require of a store.
 
-use jobs_core::{AttemptCounting, ClaimOrder, Fencing, History, Identity, Retention, Store, Uniqueness};
+use jobs_core::{AttemptCounting, AttemptLogs, ClaimOrder, Fencing, History, Identity, Retention, Store, Uniqueness};
 
 /// A capability of a store, or one of its [guarantees](jobs_core::Guarantees), which a store in front of the data of
 /// another job system may be unable to give.
@@ -21,6 +21,8 @@ pub enum Requirement {
     Unique,
     /// An attempt is counted when the job is claimed.
     Attempts,
+    /// The logs of attempts are kept.
+    AttemptLogs,
     /// [`Store::inspect`](jobs_core::Store::inspect).
     Inspect,
     /// [`Store::manage`](jobs_core::Store::manage).
@@ -47,6 +49,7 @@ impl Requirement {
             Self::Retention => promised.retention == Retention::All,
             Self::Unique => promised.uniqueness == Uniqueness::Supported,
             Self::Attempts => promised.attempts == AttemptCounting::AtClaim,
+            Self::AttemptLogs => promised.attempt_logs == AttemptLogs::Kept,
             Self::Inspect => store.inspect().is_some(),
             Self::Manage => store.manage().is_some(),
             Self::Recurring => store.recurring().is_some(),

@@ -1,8 +1,8 @@
 //! What a store promises that lacks a requirement: it refuses what it lacks, or keeps a weaker promise.
 
 use jobs_core::{
-    ClaimOrder, ClaimToken, Decision, Enqueued, Error, NewFigures, Settled, Settlement, State, Store, StoreExt, Unique,
-    UniqueUntil,
+    AttemptLog, ClaimOrder, ClaimToken, Decision, Enqueued, Error, JobRecord, LogLevel, LogLine, NewFigures, Settled,
+    Settlement, State, Store, StoreExt, Unique, UniqueUntil,
 };
 
 use crate::contract::fixture::{FINISH, KEEP, SILENCE, TWO, fail, failure, ids, retry_in, secs};
@@ -30,6 +30,7 @@ pub(super) async fn check(missing: Requirement, fixture: &Fixture) {
         Requirement::History => the_last_error_is_kept(fixture).await,
         Requirement::Retention => a_failed_job_stays(fixture).await,
         Requirement::Attempts => a_failed_attempt_is_counted(fixture).await,
+        Requirement::AttemptLogs => a_log_is_left_out(fixture).await,
     }
 }
 
@@ -157,4 +158,16 @@ async fn a_failed_attempt_is_counted(fixture: &Fixture) {
     assert_eq!(second.attempt, 2, "a failed attempt was counted");
     fixture.applied(second, fail()).await;
     fixture.shows(id, "two attempts have failed", |job| job.attempts == 2).await;
+}
+
+/// A settlement with a log is written, and the log is shown nowhere.
+async fn a_log_is_left_out(fixture: &Fixture) {
+    let execution = fixture.claimed().await;
+    let id = execution.id();
+    let line = LogLine::new(fixture.now(), LogLevel::Info, "shop", "it begins");
+    let settlement = execution.settle(fail()).with_log(Some(AttemptLog::new(vec![line], 0, Vec::new())));
+    assert_eq!(fixture.settle_all(&[settlement]).await, [Settled::Applied], "the rest of the settlement is written");
+    fixture.is(id, State::Failed, "the job has failed").await;
+    let has_no_log = |record: &JobRecord| record.log.is_none() && record.errors.iter().all(|error| error.log.is_none());
+    fixture.shows(id, "no log, as the guarantees say", has_no_log).await;
 }

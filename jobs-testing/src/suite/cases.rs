@@ -145,6 +145,15 @@ macro_rules! __cases {
                 of_many_deaths_the_first_and_the_last_are_kept (requires History Attempts)
                 long_texts_of_an_error_are_cut_with_a_mark
             }
+            attempt_logs requires AttemptLogs {
+                the_log_of_a_failed_attempt_is_kept_letter_by_letter
+                each_failed_attempt_has_its_own_log (requires History)
+                the_log_of_a_finished_job_is_kept_with_its_process (requires Retention)
+                a_batch_may_mix_jobs_with_and_without_logs (requires Retention)
+                a_stale_settlement_keeps_no_log (requires Retention)
+                lists_leave_logs_out
+                a_pruned_job_leaves_no_log (requires Retention Manage)
+            }
             settle_and_claim {
                 one_call_settles_and_claims_the_next_jobs
                 a_released_job_can_be_claimed_in_the_same_call

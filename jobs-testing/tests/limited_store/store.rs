@@ -5,9 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jobs_core::{
-    AttemptCounting, Claim, ClaimOrder, ClaimToken, Decision, Enqueued, Error, Execution, Fencing, Filter, Guarantees,
-    History, Identity, JobId, JobRecord, Manage as _, NewJob, Page, Retention, Settled, Settlement, State, Store,
-    StoreFuture, Tick, TickOutcome, Uniqueness,
+    AttemptCounting, AttemptLogs, Claim, ClaimOrder, ClaimToken, Decision, Enqueued, Error, Execution, Fencing, Filter,
+    Guarantees, History, Identity, JobId, JobRecord, Manage as _, NewJob, Page, Retention, Settled, Settlement, State,
+    Store, StoreFuture, Tick, TickOutcome, Uniqueness,
 };
 use jobs_core::{Inspect as _, Recurring as _};
 use jobs_memory::MemoryStore;
@@ -103,6 +103,7 @@ impl PassThrough for LimitedStore {
             .with_retention(Retention::FailedOnly)
             .with_uniqueness(Uniqueness::Unsupported)
             .with_attempts(AttemptCounting::AtFailure)
+            .with_attempt_logs(AttemptLogs::Unsupported)
     }
 
     fn enqueue<'a>(&'a self, jobs: &'a [NewJob]) -> StoreFuture<'a, Vec<Enqueued>> {

@@ -3,6 +3,7 @@
 //! Each is the store in memory with one fault. A case that the wrong store fails passes on the correct one.
 
 mod answers;
+mod attempt_logs;
 mod claiming;
 mod enqueuing;
 mod figures;

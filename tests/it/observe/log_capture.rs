@@ -57,6 +57,13 @@ impl Subscriber for Silent {
     fn exit(&self, _: &Id) {}
 }
 
+/// Lets this thread log to a subscriber until the guard is dropped.
+pub(crate) fn in_force(subscriber: impl Subscriber + Send + Sync) -> DefaultGuard {
+    static SILENT: Once = Once::new();
+    SILENT.call_once(|| tracing::subscriber::set_global_default(Silent).unwrap());
+    tracing::subscriber::set_default(subscriber)
+}
+
 /// Captures what this thread logs until it is dropped.
 pub(crate) struct Log {
     lines: Lines,
@@ -66,12 +73,10 @@ pub(crate) struct Log {
 impl Log {
     /// All that is logged at this level or above.
     pub(crate) fn from(level: impl Into<LevelFilter>) -> Self {
-        static SILENT: Once = Once::new();
-        SILENT.call_once(|| tracing::subscriber::set_global_default(Silent).unwrap());
         let lines = Lines::default();
         let subscriber = tracing_subscriber::fmt().with_ansi(false).without_time().with_max_level(level);
         let subscriber = subscriber.with_writer(lines.clone()).finish();
-        Self { lines, _in_force: tracing::subscriber::set_default(subscriber) }
+        Self { lines, _in_force: in_force(subscriber) }
     }
 
     /// All that was written.

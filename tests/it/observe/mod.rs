@@ -1,6 +1,7 @@
 //! What is observed from outside: events and log lines.
 
 mod attempt_ends;
+mod attempt_logs;
 mod broken_subscriber;
 mod event_list;
 mod event_subscription;

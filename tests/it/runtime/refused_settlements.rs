@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jobs::events::SettlementRefused;
+use jobs::logs::AttemptLogLayer;
 use jobs::prelude::*;
 use jobs::store::{Claim, Decision, Execution, Settled, Settlement, Store, StoreFuture};
 use jobs::{Error, Event, JobId, RuntimeBuilder, RuntimeHandle, State};
 use jobs_testing::{PassThrough, PassThroughStore};
+use tracing_subscriber::layer::SubscriberExt;
 
 use crate::fixture::Fixture;
+use crate::observe::log_capture::in_force;
 
 #[derive(Debug)]
 struct Pinched(String);
@@ -188,4 +191,22 @@ async fn a_store_that_refuses_all_settlements_for_a_while_gets_them_unchanged_la
     }
     stop(running).await;
     assert_eq!(refusals(&fixture, true) + refusals(&fixture, false), 0);
+}
+
+#[job]
+async fn log_and_fail() -> Result<(), Pinched> {
+    tracing::info!("begins");
+    Err(Pinched("no".to_owned()))
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_stored_is_left_out_and_the_error_is_kept() {
+    let _in_force = in_force(tracing_subscriber::registry().with(AttemptLogLayer::new()));
+    let fixture = refusing(|settlement| settlement.log.is_some());
+    let job = fixture.store_raw("log_and_fail", "{}", |_| {}).await;
+    let running = fixture.builder(jobs::jobs![LogAndFail]).build().await.unwrap().start().await.unwrap();
+    let record = fixture.reaches(job, State::Failed).await;
+    assert_eq!((record.errors[0].message.as_str(), &record.errors[0].log), ("no", &None), "the error as it is");
+    stop(running).await;
+    assert_eq!(refusals(&fixture, true), 1, "an event tells that something was left out");
 }

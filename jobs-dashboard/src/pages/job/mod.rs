@@ -1,6 +1,7 @@
 //! The page of one job.
 
 mod actions;
+mod attempt_log;
 mod related;
 mod timeline;
 
@@ -29,7 +30,8 @@ pub(super) async fn job(State(app): SharedState, ctx: RequestContext, Path(id): 
     let now = app.clock.now();
     let visible = app.visible_arguments(&job);
     let unique_key = shown_unique_key(&job, visible.as_deref());
-    let names_processes = job.claimed_by.is_some() || job.errors.iter().any(|error| error.process.is_some());
+    let ended = job.errors.iter().map(|error| error.process).chain([job.claimed_by, job.finished_by]);
+    let names_processes = ended.flatten().next().is_some();
     let processes = if names_processes { ProcessNames::read(&app).await? } else { ProcessNames::default() };
     let related = Related::read(&app, &job, now).await?;
     let is_paused = is_paused(&app, &job).await?;

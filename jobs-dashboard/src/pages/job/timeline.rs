@@ -5,6 +5,7 @@ use std::time::Duration;
 use jobs_core::{ErrorRecord, JobRecord, State, Timestamp, format_duration, short_class};
 use maud::{Markup, html};
 
+use super::attempt_log::attempt_log;
 use crate::pages::format::time;
 use crate::pages::process_names::ProcessNames;
 use crate::request::context::RequestContext;
@@ -26,7 +27,7 @@ impl Timeline<'_> {
             ol.timeline {
                 li { "Enqueued " (time(now, job.enqueued_at)) }
                 @for (index, error) in job.errors.iter().enumerate() {
-                    li.bad { (self.attempt(error, index.checked_sub(1).and_then(|before| job.errors.get(before)))) }
+                    li.bad { (self.attempt(index, error)) }
                 }
                 (self.succeeded())
                 li.(job.state) aria-current="step" { strong { (job.state) } (self.current()) }
@@ -34,7 +35,8 @@ impl Timeline<'_> {
         }
     }
 
-    fn attempt(&self, error: &ErrorRecord, before: Option<&ErrorRecord>) -> Markup {
+    fn attempt(&self, index: usize, error: &ErrorRecord) -> Markup {
+        let before = index.checked_sub(1).and_then(|before| self.job.errors.get(before));
         html! {
             @if error.attempt > 0 { "Attempt " (error.attempt) " failed " } @else { "Failed " }
             (time(self.now, error.at))
@@ -47,6 +49,7 @@ impl Timeline<'_> {
                 p { strong title=(error.class) { (short_class(&error.class)) } ": " (error.message) }
                 @for cause in &error.causes { p.cause { "caused by " (cause) } }
             }
+            (attempt_log(&format!("log-{index}"), error.log.as_deref()))
         }
     }
 
@@ -62,8 +65,10 @@ impl Timeline<'_> {
                 "Attempt " (job.attempts) " succeeded " (time(now, done))
                 span.run {
                     "took " (format_duration(done.duration_since(began))) " from its claim"
+                    @if let Some(process) = job.finished_by { " in " (self.processes.show(self.ctx, process)) }
                     @if due <= began { ", waited " (format_duration(began.duration_since(due))) }
                 }
+                (attempt_log("log", job.log.as_deref()))
             }
         }
     }
