@@ -5,7 +5,8 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jobs_core::{
-    Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessId, ProcessStatus, StoreFuture, Timestamp,
+    Error, HeartbeatReply, HeartbeatSender, Heartbeats, LogText, Process, ProcessId, ProcessStatus, StoreFuture,
+    Timestamp,
 };
 use redis::Value;
 use serde_json::json;
@@ -47,7 +48,10 @@ impl SidekiqStore {
     /// Writes the metrics. A heartbeat is more important than these.
     async fn flush_metrics(&self, link: &Link) {
         if let Err(error) = self.write_metrics(link).await {
-            tracing::warn!(%error, "the figures of the last seconds are not on Sidekiq's metrics page");
+            tracing::warn!(
+                error = %LogText::field(&error),
+                "the figures of the last seconds are not on Sidekiq's metrics page"
+            );
         }
     }
 
@@ -141,11 +145,14 @@ impl SidekiqStore {
     fn obey(&self, process: &Process, signal: Option<&str>) {
         match signal {
             Some("TSTP") => {
-                tracing::info!(process = %process.name, "claims no more jobs: it was quieted on Sidekiq's page");
+                tracing::info!(
+                    process = %LogText::field(&process.name),
+                    "claims no more jobs: it was quieted on Sidekiq's page"
+                );
                 self.view().be_quiet(process.id);
             }
             Some("TERM") => {
-                tracing::info!(process = %process.name, "stops: it was stopped on Sidekiq's page");
+                tracing::info!(process = %LogText::field(&process.name), "stops: it was stopped on Sidekiq's page");
                 self.view().be_quiet(process.id);
                 stop_this_process(process);
             }
@@ -162,7 +169,7 @@ fn stop_this_process(process: &Process) {
         return;
     }
     if let Err(error) = rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TERM) {
-        tracing::warn!(%error, "the process could not be told to stop");
+        tracing::warn!(error = %LogText::field(&error), "the process could not be told to stop");
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jobs_core::Error;
+use jobs_core::{Error, LogText};
 use jobs_redis::{Changes, Link};
 use tokio::sync::oneshot;
 use tokio::task::yield_now;
@@ -88,7 +88,10 @@ impl Pushes {
         match self.link.commands_for(&commands, PUSH, DOING).await {
             Ok(refused) => {
                 if refused.contains(&0) {
-                    tracing::warn!(queue, "the queue could not be added to the set `queues`, so no page shows it");
+                    tracing::warn!(
+                        queue = %LogText::field(queue),
+                        "the queue could not be added to the set `queues`, so no page shows it"
+                    );
                 }
                 self.changes.notify();
                 Ok(())
