@@ -88,7 +88,7 @@ impl Config {
     /// added to those of the file. The [warnings](Self::warnings) are logged, also that of schedules without a time zone.
     pub fn builder(&self) -> RuntimeBuilder {
         for warning in self.warnings.iter().cloned().chain(self.zone_warning()) {
-            tracing::warn!("{}", jobs_core::OneLine(warning));
+            tracing::warn!("{}", jobs_core::LogText::message(warning));
         }
         let mut builder = Runtime::builder()
             .environment(&self.environment)

@@ -15,6 +15,7 @@ mod hidden;
 mod inspect;
 pub mod job;
 mod json_text;
+mod log_text;
 mod model;
 mod one_line;
 pub mod plain_text;
@@ -110,4 +111,5 @@ pub use policy::{
 pub use counted::{counted, plural};
 pub use event::{Bulk, Event, JobRef, events, repeats};
 pub use hidden::HIDDEN;
+pub use log_text::LogText;
 pub use one_line::OneLine;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use jobs_core::{Error, OneLine};
+use jobs_core::{Error, LogText};
 
 /// An error response: its status and what it tells the user. The middleware renders it as a page or as JSON, since only the
 /// middleware knows the request.
@@ -132,10 +132,10 @@ impl From<Error> for HttpError {
     }
 }
 
-/// The error with its causes, on one line of the log.
-fn with_causes(error: &Error) -> OneLine<String> {
+/// The error with its causes, for a field of the log.
+fn with_causes(error: &Error) -> LogText<String> {
     let chain = std::iter::successors(Some(error as &dyn std::error::Error), |error| (*error).source());
-    OneLine(chain.map(ToString::to_string).collect::<Vec<_>>().join(", caused by: "))
+    LogText::field(chain.map(ToString::to_string).collect::<Vec<_>>().join(", caused by: "))
 }
 
 /// Attaches the error to the response, for the middleware to render.

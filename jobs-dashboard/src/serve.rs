@@ -14,7 +14,7 @@ use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use jobs_core::Error;
+use jobs_core::{Error, LogText};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{AbortHandle, JoinSet};
@@ -116,7 +116,10 @@ async fn accept(
 /// Logs it. A panic of the subscriber would end the server.
 fn log_not_accepted(error: &std::io::Error) {
     let _written = catch_unwind(AssertUnwindSafe(|| {
-        tracing::warn!(target: "jobs", %error, "No connection can be accepted; it is tried again in a second");
+        tracing::warn!(
+            target: "jobs", error = %LogText::field(error),
+            "No connection can be accepted; it is tried again in a second"
+        );
     }));
 }
 

@@ -1,6 +1,7 @@
 //! Reads options from a URL, `delayed_job+postgres://host/database?option=value&..`.
 
 use jobs_core::{Error, url};
+use jobs_sql::{is_yes, split_url};
 
 use crate::{DelayedJobOptions, Rails};
 
@@ -21,50 +22,6 @@ const OPTIONS: [&str; 8] = [
     "table",
 ];
 
-/// The options of the driver of PostgreSQL, as `sqlx` reads them.
-const OF_POSTGRES: [&str; 18] = [
-    "application_name",
-    "dbname",
-    "host",
-    "hostaddr",
-    "options",
-    "password",
-    "port",
-    "ssl-ca",
-    "ssl-cert",
-    "ssl-key",
-    "ssl-mode",
-    "ssl-root-cert",
-    "sslcert",
-    "sslkey",
-    "sslmode",
-    "sslrootcert",
-    "statement-cache-capacity",
-    "user",
-];
-
-/// The same of MySQL.
-const OF_MYSQL: [&str; 14] = [
-    "charset",
-    "collation",
-    "socket",
-    "ssl-ca",
-    "ssl-cert",
-    "ssl-key",
-    "ssl-mode",
-    "sslca",
-    "sslcert",
-    "sslkey",
-    "sslmode",
-    "statement-cache-capacity",
-    "time-zone",
-    "timezone",
-];
-
-/// What is said of an unknown option.
-const OPTION: &str =
-    "an option of the store on Delayed Job's table (in a password `%3F` stands for `?`, `%26` for `&`)";
-
 impl DelayedJobOptions {
     /// Options from a URL: that of the database, with `delayed_job+` in front, as
     /// `delayed_job+postgres://user:password@host/database`, `delayed_job+mysql://..` or `delayed_job+sqlite:path`.
@@ -83,18 +40,9 @@ impl DelayedJobOptions {
                  `delayed_job+mysql://..` or `delayed_job+sqlite:path/to/file.sqlite3`",
             ));
         };
-        let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let drivers: &[&str] = match scheme.trim_start_matches(PREFIX) {
-            "mysql" => &OF_MYSQL,
-            "sqlite" => &[],
-            _ => &OF_POSTGRES,
-        };
-        let known = [&OPTIONS[..], drivers].concat();
-        let all = url::known_options(query, &url::shown(text), OPTION, &known)?;
-        let (ours, of_driver): (Vec<_>, Vec<_>) = all.into_iter().partition(|(key, _)| OPTIONS.contains(key));
-        let of_driver: Vec<String> = of_driver.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let separator = if of_driver.is_empty() { "" } else { "?" };
-        let target = format!("{}:{address}{separator}{}", scheme.trim_start_matches(PREFIX), of_driver.join("&"));
+        let driver = scheme.trim_start_matches(PREFIX);
+        let (target, ours) =
+            split_url((driver, rest), &url::shown(text), "an option of the store on Delayed Job's table", &OPTIONS)?;
         ours.into_iter().try_fold(Self::new(target), |options, (key, value)| apply(options, key, value))
     }
 }
@@ -113,18 +61,10 @@ fn apply(options: DelayedJobOptions, key: &str, value: &str) -> Result<DelayedJo
         ),
         "max_run_time" => Ok(options.max_run_time(url::duration(key, value)?)),
         "polling_interval" => Ok(options.polling_interval(url::duration(key, value)?)),
-        "destroy_failed_jobs" => Ok(options.destroy_failed_jobs(is_yes("a value of `destroy_failed_jobs`", value)?)),
-        "create_tables" => Ok(options.create_tables(is_yes("a value of `create_tables`", value)?)),
+        "destroy_failed_jobs" => Ok(options.destroy_failed_jobs(is_yes(key, value)?)),
+        "create_tables" => Ok(options.create_tables(is_yes(key, value)?)),
         _ => Rails::of_version(value)
             .map(|rails| options.rails(rails))
             .ok_or_else(|| Error::invalid("`rails` is not a release of Rails from 6.1 on; write it as `rails=7.2`")),
-    }
-}
-
-fn is_yes(kind: &str, value: &str) -> Result<bool, Error> {
-    match value {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err(url::unknown(kind, value, &["yes", "no"])),
     }
 }

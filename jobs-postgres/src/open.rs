@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jobs_core::Error;
+use jobs_core::{Error, LogText};
 use tokio::runtime::Handle;
 
 use crate::codec::encoding::Encoding;
@@ -40,7 +40,7 @@ impl PostgresOptions {
         let known = Encoding::of(&encoding);
         if known != Encoding::Utf8 {
             tracing::warn!(
-                target: "jobs", %database, %encoding,
+                target: "jobs", database = %LogText::field(&database), %encoding,
                 "The database has the encoding {encoding}: jobs with characters that it lacks are refused, and such characters \
                  are escaped in errors. Use a database with the encoding UTF8"
             );

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use jobs_core::{Claim, Listener};
+use jobs_core::{Claim, Listener, LogText};
 use jobs_store_util::Listeners;
 use redis::RedisResult;
 use tokio::time::{Instant, sleep};
@@ -85,7 +85,10 @@ impl Changes {
         let mut messages = client.get_async_pubsub().await?;
         match messages.subscribe(channel).await {
             Err(refusal) if refusal.code() == Some("NOPERM") => {
-                tracing::warn!(channel, "this user of Redis may not subscribe, so jobs are found by looking for them");
+                tracing::warn!(
+                    channel = %LogText::field(channel),
+                    "this user of Redis may not subscribe, so jobs are found by looking for them"
+                );
             }
             answer => answer?,
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jobs_core::Error;
+use jobs_core::{Error, LogText};
 
 use crate::Link;
 
@@ -34,7 +34,7 @@ impl Link {
         }
         if let Some(policy) = facts.get("maxmemory_policy").filter(|policy| **policy != "noeviction") {
             tracing::warn!(
-                policy,
+                policy = %LogText::field(policy),
                 "Redis removes jobs when its memory is full: set `maxmemory-policy noeviction` in its configuration"
             );
         }

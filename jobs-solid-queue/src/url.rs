@@ -2,6 +2,7 @@
 
 use jobs_active_job::Rails;
 use jobs_core::{Error, url};
+use jobs_sql::{is_yes, split_url};
 
 use crate::SolidQueueOptions;
 
@@ -18,10 +19,11 @@ impl SolidQueueOptions {
     /// `solid_queue+postgres://user:password@host/database`, `solid_queue+mysql://..` or `solid_queue+sqlite:path`.
     ///
     /// Options: `names` (`same` or `ruby`, see [`ruby_names`](Self::ruby_names)), `create_tables` (`no` or `yes`),
-    /// `polling_interval` (as `100ms`), `preserve_finished_jobs` (`yes` or `no`) and `rails` (as `8.0`). Other options are those of the driver, as `sslmode`.
+    /// `polling_interval` (as `100ms`), `preserve_finished_jobs` (`yes` or `no`) and `rails` (as `8.0`). Other options are those of the driver, as
+    /// `sslmode`; a file of SQLite has none.
     ///
     /// # Errors
-    /// The URL is not of this form. The error says what is wrong, and shows no password.
+    /// The URL is not of this form, or an option is unknown. The error says what is wrong, and shows no password.
     pub fn from_url(text: &str) -> Result<Self, Error> {
         let found = url::split(text).filter(|(scheme, _)| SCHEMES.contains(&scheme.as_str()));
         let Some((scheme, rest)) = found else {
@@ -30,24 +32,11 @@ impl SolidQueueOptions {
                  `solid_queue+mysql://..` or `solid_queue+sqlite:path/to/file.sqlite3`",
             ));
         };
-        let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let all = url::options(query, &url::shown(text))?;
-        let (ours, of_driver): (Vec<_>, Vec<_>) = all.into_iter().partition(|(key, _)| OPTIONS.contains(key));
-        let target = format!("{}:{address}", scheme.trim_start_matches(PREFIX));
-        let options = Self::new(with_options(target, &of_driver));
-        ours.into_iter().try_fold(options, |options, (key, value)| apply(options, key, value))
+        let driver = scheme.trim_start_matches(PREFIX);
+        let (target, ours) =
+            split_url((driver, rest), &url::shown(text), "an option of the store on Solid Queue's tables", &OPTIONS)?;
+        ours.into_iter().try_fold(Self::new(target), |options, (key, value)| apply(options, key, value))
     }
-}
-
-fn with_options(mut target: String, options: &[(&str, &str)]) -> String {
-    for (index, (key, value)) in options.iter().enumerate() {
-        let separator = if index == 0 { '?' } else { '&' };
-        target.extend([separator]);
-        target.push_str(key);
-        target.push('=');
-        target.push_str(value);
-    }
-    target
 }
 
 fn apply(options: SolidQueueOptions, key: &str, value: &str) -> Result<SolidQueueOptions, Error> {
@@ -57,21 +46,11 @@ fn apply(options: SolidQueueOptions, key: &str, value: &str) -> Result<SolidQueu
             "ruby" => Ok(options.ruby_names()),
             _ => Err(url::unknown("a value of `names`", value, &["same", "ruby"])),
         },
-        "create_tables" => Ok(options.create_tables(is_yes("a value of `create_tables`", value)?)),
+        "create_tables" => Ok(options.create_tables(is_yes(key, value)?)),
         "polling_interval" => Ok(options.polling_interval(url::duration(key, value)?)),
-        "preserve_finished_jobs" => {
-            Ok(options.preserve_finished_jobs(is_yes("a value of `preserve_finished_jobs`", value)?))
-        }
+        "preserve_finished_jobs" => Ok(options.preserve_finished_jobs(is_yes(key, value)?)),
         _ => Rails::of_version(value)
             .map(|rails| options.rails(rails))
             .ok_or_else(|| Error::invalid("`rails` is not a release of Rails from 6.1 on; write it as `rails=8.0`")),
-    }
-}
-
-fn is_yes(kind: &str, value: &str) -> Result<bool, Error> {
-    match value {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err(url::unknown(kind, value, &["yes", "no"])),
     }
 }

@@ -1,4 +1,4 @@
-//! What the stores of `jobs` on Rails' tables share: connections to PostgreSQL, MySQL and SQLite, and their errors.
+//! What the stores of `jobs` on Rails' tables share: connections to PostgreSQL, MySQL and SQLite, their URLs and their errors.
 //!
 //! For the crates `jobs-solid-queue` and `jobs-delayed-job`. It may change in any release.
 //!
@@ -11,6 +11,7 @@ mod deadlock;
 mod dialect;
 mod error;
 mod list;
+mod url;
 mod value;
 
 pub use changes::Changes;
@@ -18,4 +19,5 @@ pub use connection::{Database, Lender, Transaction, lend};
 pub use deadlock::repeat_deadlocked;
 pub use dialect::Dialect;
 pub use list::SqlArray;
+pub use url::{is_yes, split_url};
 pub use value::{Cell, SqlRow, SqlValue};

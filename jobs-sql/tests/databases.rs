@@ -165,3 +165,23 @@ async fn a_text_that_is_too_long_is_refused_and_not_cut() {
         assert!(transaction.execute(insert, &["a".repeat(256).into()]).await.is_err());
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_file_is_of_this_user_alone_and_an_existing_one_stays_as_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let path = folder.path().join("new.sqlite3");
+    let url = format!("sqlite:{}", path.display());
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    let database = Database::open(&url).await.unwrap();
+    database.run_script("CREATE TABLE secrets (id integer);\n", DOING).await.unwrap();
+    for ending in ["", "-wal", "-shm"] {
+        assert_eq!(mode(&folder.path().join(format!("new.sqlite3{ending}"))), 0o600, "{ending}");
+    }
+    drop(database);
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+    let _again = Database::open(&url).await.unwrap();
+    assert_eq!(mode(&path), 0o640);
+}

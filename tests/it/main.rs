@@ -9,6 +9,7 @@ mod fixture;
 mod liveness;
 mod observe;
 mod perform;
+mod promises;
 mod recurring;
 mod runtime;
 mod stores_table;

@@ -1,14 +1,14 @@
 //! Logs what a command changed, for programs that have a log of their own.
 
 use jobs::events::ManuallyChanged;
-use jobs_core::OneLine;
+use jobs_core::LogText;
 
 /// Logs a change by the user of the operating system, under the target `jobs::audit` as the dashboard does.
 pub(crate) fn log(change: ManuallyChanged) {
     let change = change.by(whoami::username().ok());
     tracing::info!(target: "jobs::audit",
-        actor = ?change.actor.as_deref().unwrap_or("-"), action = change.action, object = ?change.object(),
-        changed = change.changed, "{change}");
+        actor = ?LogText::field(change.actor.as_deref().unwrap_or("-")).to_string(), action = change.action,
+        object = ?LogText::field(change.object()).to_string(), changed = change.changed, "{}", LogText::message(&change));
 }
 
 /// Logs what was asked of a process, as [`log`].
@@ -19,9 +19,10 @@ pub(crate) fn log_process(action: &'static str, name: &str) {
 /// Logs what was done to one thing, as [`log`].
 pub(crate) fn log_change(action: &'static str, object: &str) {
     let actor = whoami::username().ok();
-    let actor = OneLine(actor.as_deref().unwrap_or("-"));
-    tracing::info!(target: "jobs::audit", actor = ?actor.to_string(), action, object = ?object, changed = 1_u64,
-        "{actor} requested {action} of {}: 1 changed", OneLine(object));
+    let actor = actor.as_deref().unwrap_or("-");
+    tracing::info!(target: "jobs::audit",
+        actor = ?LogText::field(actor).to_string(), action, object = ?LogText::field(object).to_string(), changed = 1_u64,
+        "{}", LogText::message(format_args!("{actor} requested {action} of {object}: 1 changed")));
 }
 
 #[cfg(all(test, feature = "log"))]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::Timestamp;
+use crate::{LogText, Timestamp};
 
 /// For how long a line that was written keeps equal lines out of the log: a minute, so that a person who looks finds each
 /// cause among the latest lines, and a cause that concerns each of many thousand jobs does not hide the others.
@@ -12,7 +12,8 @@ pub const REPEAT_AFTER: Duration = Duration::from_secs(60);
 /// How many causes are told apart at once. Beyond it, causes that are new share one entry.
 const CAUSES: usize = 1000;
 
-/// Counts lines by their cause, as a kind of event and the name of a job.
+/// Counts lines by their cause, as a kind of event and the name of a job. Causes are told apart by what a log line shows of
+/// them, so that a name of a megabyte takes a kilobyte.
 #[derive(Debug, Default)]
 pub struct RepeatLimit {
     causes: BTreeMap<String, Repeats>,
@@ -36,17 +37,18 @@ impl RepeatLimit {
     ///
     /// A clock that was set back starts anew, so that no line is kept out for longer than [`REPEAT_AFTER`].
     pub fn admit(&mut self, cause: &str, now: Timestamp) -> Option<u64> {
-        if let Some(repeats) = self.causes.get_mut(cause) {
+        let cause = LogText::field(cause).to_string();
+        if let Some(repeats) = self.causes.get_mut(&cause) {
             return repeats.admit(now);
         }
         if self.causes.len() >= CAUSES {
             self.causes.retain(|_, repeats| !repeats.is_over(now));
         }
-        let cause = if self.causes.len() >= CAUSES { "" } else { cause };
-        if let Some(repeats) = self.causes.get_mut(cause) {
+        let cause = if self.causes.len() >= CAUSES { String::new() } else { cause };
+        if let Some(repeats) = self.causes.get_mut(&cause) {
             return repeats.admit(now);
         }
-        self.causes.insert(cause.to_owned(), Repeats { written_at: now, left_out: 0 });
+        self.causes.insert(cause, Repeats { written_at: now, left_out: 0 });
         Some(0)
     }
 }
@@ -105,5 +107,13 @@ mod tests {
         assert_eq!(written(&mut limit, 0), CAUSES + 1, "those beyond share one line");
         assert_eq!(written(&mut limit, 60), CAUSES + 1);
         assert!(limit.causes.len() <= CAUSES + 1);
+    }
+
+    #[test]
+    fn a_cause_of_a_megabyte_takes_a_kilobyte_and_is_one_cause() {
+        let mut limit = RepeatLimit::new();
+        let cause = "x".repeat(1 << 20);
+        assert_eq!((limit.admit(&cause, second(0)), limit.admit(&cause, second(1))), (Some(0), None));
+        assert!(limit.causes.keys().all(|cause| cause.len() < 2000));
     }
 }

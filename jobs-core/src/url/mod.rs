@@ -16,26 +16,11 @@ pub use mask::masked;
 pub(crate) use scheme::no_adapter;
 pub use scheme::{shown, split};
 
-/// The options after the `?`, in their order; one without `=` has an empty value.
+/// The options after the `?`, in their order; one without `=` has an empty value. `kind` says what the `known` ones are, as `an
+/// option of the SQLite store`. Nothing of an unknown option is shown, since it may be a part of a password, unless it is
+/// nearly a known one.
 ///
-/// `shown` is the URL as it may be [shown], for the error message. An option that is given twice is named in it, so check
-/// the names [before](known_options).
-///
-/// # Errors
-/// An option is given twice.
-pub fn options<'u>(query: &'u str, shown: &str) -> Result<Vec<(&'u str, &'u str)>, Error> {
-    let (mut found, mut seen) = (Vec::new(), HashSet::new());
-    for (key, value) in pairs(query) {
-        if !seen.insert(key) {
-            return Err(Error::invalid(format!("`{key}` is given twice in `{shown}`; give it once")));
-        }
-        found.push((key, value));
-    }
-    Ok(found)
-}
-
-/// As [`options`], of which `kind` says what the `known` ones are, as `an option of the SQLite store`. Nothing of an
-/// unknown option is shown, since it may be a part of a password, unless it is nearly a known one.
+/// `shown` is the URL as it may be [shown], for the error message.
 ///
 /// # Errors
 /// An option is unknown, or given twice.
@@ -47,8 +32,19 @@ pub fn known_options<'u>(
 ) -> Result<Vec<(&'u str, &'u str)>, Error> {
     match pairs(query).find(|(key, _)| !known.contains(key)) {
         Some((key, _)) => Err(unknown(kind, key, known)),
-        None => options(query, shown),
+        None => once_each(query, shown),
     }
+}
+
+fn once_each<'u>(query: &'u str, shown: &str) -> Result<Vec<(&'u str, &'u str)>, Error> {
+    let (mut found, mut seen) = (Vec::new(), HashSet::new());
+    for (key, value) in pairs(query) {
+        if !seen.insert(key) {
+            return Err(Error::invalid(format!("`{key}` is given twice in `{shown}`; give it once")));
+        }
+        found.push((key, value));
+    }
+    Ok(found)
 }
 
 fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {

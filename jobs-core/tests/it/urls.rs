@@ -6,9 +6,12 @@ use jobs_core::url::{decode, duration, known_options, masked, options, shown, si
 
 #[test]
 fn options_stand_in_their_order_and_none_stands_twice() {
-    assert_eq!(options("a=1&b&c=x=y", "x:").unwrap(), [("a", "1"), ("b", ""), ("c", "x=y")]);
-    assert_eq!(options("", "x:").unwrap(), []);
-    let words = options("a=1&a=2", "x:y").unwrap_err().to_string();
+    assert_eq!(
+        known_options("a=1&b&c=x=y", "x:", "an option", &["a", "b", "c"]).unwrap(),
+        [("a", "1"), ("b", ""), ("c", "x=y")]
+    );
+    assert_eq!(known_options("", "x:", "an option", &[]).unwrap(), []);
+    let words = known_options("a=1&a=2", "x:y", "an option", &["a"]).unwrap_err().to_string();
     assert!(words.contains("`a` is given twice in `x:y`"), "{words}");
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jobs_core::{JobId, JobRecord, OneLine, Process};
+use jobs_core::{JobId, JobRecord, LogText, OneLine, Process};
 
 use crate::security::actor::Actor;
 
@@ -52,11 +52,11 @@ impl Action {
         Self { actor, verb, object: format!("the recurring task {key}"), jobs: jobs.to_vec(), changed: changed.into() }
     }
 
-    /// Text from requests is escaped, so that a user cannot forge lines of the log.
+    /// Text from requests is escaped and cut, so that a user can neither forge lines of the log nor fill it.
     pub(crate) fn log(&self) {
         tracing::info!(target: "jobs::audit",
-            actor = ?self.actor.as_ref().map_or("-", Actor::name), action = self.verb, object = ?self.object,
-            changed = self.changed, "{self}");
+            actor = ?LogText::field(self.actor.as_ref().map_or("-", Actor::name)).to_string(), action = self.verb,
+            object = ?LogText::field(&self.object).to_string(), changed = self.changed, "{}", LogText::message(self));
     }
 }
 

@@ -12,7 +12,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use jobs_core::OneLine;
+use jobs_core::LogText;
 use serde::Serialize;
 
 use crate::app_state::{AppState, SharedState};
@@ -46,7 +46,10 @@ pub(crate) fn routes() -> Router<Arc<AppState>> {
 
 fn json(status: StatusCode, value: &impl Serialize) -> ApiResult {
     let body = serde_json::to_string(value).map_err(|error| {
-        tracing::error!(target: "jobs", error = %OneLine(&error), "A response of the dashboard cannot be serialised");
+        tracing::error!(
+            target: "jobs", error = %LogText::field(&error),
+            "A response of the dashboard cannot be serialised"
+        );
         HttpError::internal("The response cannot be serialised as JSON.")
     })?;
     Ok((status, [(CONTENT_TYPE, "application/json")], body).into_response())

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use jobs_core::OneLine;
+use jobs_core::LogText;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -107,7 +107,10 @@ fn sign(random: &[u8; 16], actor: Option<&Actor>) -> Result<[u8; 16], HttpError>
 fn random_bytes<const N: usize>() -> Result<[u8; N], HttpError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
-        tracing::error!(target: "jobs", error = %OneLine(&error), "The operating system provides no random bytes for a CSRF token");
+        tracing::error!(
+            target: "jobs", error = %LogText::field(&error),
+            "The operating system provides no random bytes for a CSRF token"
+        );
         HttpError::internal("The operating system provides no random bytes.")
     })?;
     Ok(bytes)

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use jobs_core::LogText;
 use tokio::time::Instant;
 
 /// How many wrong passwords an address may send in a window. Further requests of it are refused without looking at their
@@ -51,7 +52,10 @@ impl WrongPasswords {
         let count = std::mem::take(&mut recent.not_logged);
         recent.logged_at = Some(Instant::now());
         drop(recent);
-        tracing::warn!(target: "jobs::audit", actor = ?user, count, "Wrong password for the dashboard");
+        tracing::warn!(
+            target: "jobs::audit", actor = ?LogText::field(user).to_string(), count,
+            "Wrong password for the dashboard"
+        );
     }
 }
 

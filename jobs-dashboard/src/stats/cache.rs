@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Error, JobStats, OneLine, Store, StoreExt};
+use jobs_core::{Error, JobStats, LogText, Store, StoreExt};
 use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout};
 
@@ -56,7 +56,10 @@ impl StatsCache {
         match timeout(self.timeout, self.query()).await {
             Ok(Ok(stats)) => return Some(Arc::new(stats)),
             Ok(Err(error)) => {
-                tracing::warn!(target: "jobs", error = %OneLine(&error), "The figures of the store could not be read");
+                tracing::warn!(
+                    target: "jobs", error = %LogText::field(&error),
+                    "The figures of the store could not be read"
+                );
             }
             Err(_) => {
                 tracing::warn!(target: "jobs", timeout = ?self.timeout, "The store did not answer in time");

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use jobs_core::{Error, OneLine, State, Store, StoreExt};
+use jobs_core::{Error, LogText, State, Store, StoreExt};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -77,7 +77,10 @@ async fn run(sampler: Weak<Sampler>) {
         match timeout(TIMEOUT, sampler.sample()).await {
             Ok(Ok(sample)) => sampler.samples().push(sample),
             Ok(Err(error)) => {
-                tracing::debug!(target: "jobs", error = %OneLine(&error), "The dashboard could not sample the store");
+                tracing::debug!(
+                    target: "jobs", error = %LogText::field(&error),
+                    "The dashboard could not sample the store"
+                );
             }
             Err(_) => tracing::debug!(target: "jobs", "The store did not answer the dashboard in time"),
         }

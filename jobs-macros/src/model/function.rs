@@ -9,6 +9,8 @@ pub(crate) struct Function {
     pub(crate) attrs: Vec<Attribute>,
     /// `#[derive(..)]`, which can only be meant for the struct.
     pub(crate) derives: Vec<Attribute>,
+    /// `#[serde(..)]`, which is refused. It is not written back, so that rustc does not report it too.
+    pub(crate) of_serde: Vec<Attribute>,
     pub(crate) vis: Visibility,
     pub(crate) sig: Signature,
     pub(crate) body: TokenStream,

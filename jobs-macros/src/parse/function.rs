@@ -40,6 +40,7 @@ impl Parse for RemoteFunction {
 fn head(input: ParseStream<'_>) -> syn::Result<Function> {
     let attrs: Vec<_> = input.call(syn::Attribute::parse_outer)?;
     let (vis, sig) = (input.parse()?, input.parse()?);
-    let (derives, attrs) = attrs.into_iter().partition(|one| one.path().is_ident("derive"));
-    Ok(Function { attrs, derives, vis, sig, body: TokenStream::new() })
+    let (derives, attrs): (_, Vec<_>) = attrs.into_iter().partition(|one| one.path().is_ident("derive"));
+    let (of_serde, attrs) = attrs.into_iter().partition(|one| one.path().is_ident("serde"));
+    Ok(Function { attrs, derives, of_serde, vis, sig, body: TokenStream::new() })
 }

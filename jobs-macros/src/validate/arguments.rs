@@ -97,16 +97,30 @@ fn unique_by_a_value_without_order(attribute: &Attribute, signature: &Signature,
     }
 }
 
-/// The stored keys of the redacted arguments, and those of the others if there are any redacted.
-pub(super) fn redaction(attribute: &Attribute, signature: &Signature) -> (Vec<String>, Option<Vec<String>>) {
+/// The stored keys of the redacted arguments, and those of the others if there are any redacted. If a redacted argument is
+/// flattened, each key may be one of its fields, unless another argument is always written under it.
+pub(super) fn redaction(
+    attribute: &Attribute,
+    signature: &Signature,
+    is_remote: bool,
+) -> (Vec<String>, Option<Vec<String>>) {
     if attribute.redact.is_empty() {
         return (Vec::new(), None);
     }
-    let keys = |redacted: bool| -> Vec<String> {
-        let chosen = signature.arguments().filter(|argument| attribute.redact.contains(&argument.name) == redacted);
-        chosen.filter_map(|argument| stored_keys::of(argument).ok()).flat_map(|keys| keys.all).collect()
-    };
-    (keys(true), Some(keys(false)))
+    let keyed = signature.arguments().filter_map(|argument| Some((argument, stored_keys::of(argument).ok()?)));
+    let (redacted, others): (Vec<_>, Vec<_>) =
+        keyed.partition(|(argument, _)| attribute.redact.contains(&argument.name));
+    let is_flattened = redacted.iter().any(|(_, keys)| keys.is_flattened);
+    let shown = others.iter().flat_map(|(argument, keys)| {
+        let may_be_absent = !argument.cfg.is_empty() || is_remote && argument.default.is_some();
+        match is_flattened {
+            false => keys.own(),
+            true if may_be_absent => &[],
+            true => keys.always_written(),
+        }
+    });
+    let shown = shown.cloned().collect();
+    (redacted.into_iter().flat_map(|(_, keys)| keys.all).collect(), Some(shown))
 }
 
 /// The keys under which serde writes these arguments.

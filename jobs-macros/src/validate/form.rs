@@ -16,6 +16,7 @@ pub(crate) fn check(attribute: &Attribute, function: &Function, errors: &mut Err
     function_is_extern(function, errors);
     function_is_const(function, errors);
     function_is_variadic(function, errors);
+    function_has_attributes_of_serde(function, errors);
 }
 
 /// Every check of the form of a function without a body.
@@ -30,6 +31,16 @@ pub(crate) fn check_remote(signature: &Signature, errors: &mut Errors) {
     function_is_extern(function, errors);
     function_is_const(function, errors);
     function_is_variadic(function, errors);
+    function_has_attributes_of_serde(function, errors);
+}
+
+/// One as `rename_all` would give the arguments names that `redact`, `unique` and older stored jobs do not know.
+fn function_has_attributes_of_serde(function: &Function, errors: &mut Errors) {
+    for attribute in &function.of_serde {
+        let message = "serde's attributes stand at an argument, so that its stored name is known: write \
+                       `#[serde(rename = \"name\")]` in front of the argument";
+        errors.at(attribute, message);
+    }
 }
 
 fn remote_has_a_body(function: &Function, errors: &mut Errors) {

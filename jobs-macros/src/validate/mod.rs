@@ -62,7 +62,7 @@ fn valid_job(
     schedule: Option<Schedule>,
     is_remote: bool,
 ) -> JobModel {
-    let (redact, redact_except) = arguments::redaction(&attribute, &signature);
+    let (redact, redact_except) = arguments::redaction(&attribute, &signature, is_remote);
     let (unique, unique_by) = unique(&mut attribute, &signature);
     let (shared, queue, priority) = settings(&mut attribute);
     let ruby_signature = arguments::ruby_signature(&signature, is_remote);

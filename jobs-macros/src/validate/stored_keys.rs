@@ -15,6 +15,23 @@ pub(crate) struct StoredKeys {
     pub(crate) all: Vec<String>,
     /// Whether the fields of its value take the place of the argument.
     pub(crate) is_flattened: bool,
+    /// Whether serde neither writes nor reads it.
+    is_skipped: bool,
+    /// Whether serde may leave it out, or may write it under another key than `written`.
+    is_optional: bool,
+}
+
+impl StoredKeys {
+    /// The keys of this argument alone, if every argument has a key of its own.
+    pub(crate) fn own(&self) -> &[String] {
+        if self.is_flattened || self.is_skipped { &[] } else { &self.all }
+    }
+
+    /// Those of them that stored arguments always have. Beside a flattened argument another key may be one of its fields; this
+    /// one would then be there twice.
+    pub(crate) fn always_written(&self) -> &[String] {
+        if self.is_optional { &[] } else { self.own().get(..1).unwrap_or_default() }
+    }
 }
 
 /// Reads serde's attributes.
@@ -30,12 +47,13 @@ pub(crate) fn of(argument: &Argument) -> syn::Result<StoredKeys> {
     let written = names.written.clone().unwrap_or_else(|| rust.clone());
     let read = names.read.clone().unwrap_or(rust);
     let mut all = vec![written.clone()];
-    for key in std::iter::once(read).chain(names.others) {
+    for key in std::iter::once(read).chain(names.others.iter().cloned()) {
         if !all.contains(&key) {
             all.push(key);
         }
     }
-    Ok(StoredKeys { written, all, is_flattened: names.is_flattened })
+    let Names { is_flattened, is_skipped, is_optional, .. } = names;
+    Ok(StoredKeys { written, all, is_flattened, is_skipped, is_optional })
 }
 
 /// What the attributes of one parameter say.
@@ -46,6 +64,8 @@ struct Names {
     /// Aliases, and the names that `cfg_attr` may or may not give.
     others: Vec<String>,
     is_flattened: bool,
+    is_skipped: bool,
+    is_optional: bool,
 }
 
 impl Names {
@@ -62,8 +82,12 @@ impl Names {
     }
 
     fn key(&mut self, part: &Meta, certain: bool) -> syn::Result<()> {
-        if part.path().is_ident("flatten") {
+        let is = |name: &str| part.path().is_ident(name);
+        self.is_optional |= !certain || is("skip_serializing") || is("skip_serializing_if");
+        if is("flatten") {
             self.is_flattened = true;
+        } else if is("skip") {
+            self.is_skipped |= certain;
         } else if part.path().is_ident("alias") {
             self.others.push(text(part)?);
         } else if part.path().is_ident("rename") {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jobs_core::{Claim, ClaimToken, Error, ErrorRecord, Execution, JobId, QueueSelector};
+use jobs_core::{Claim, ClaimToken, Error, ErrorRecord, Execution, JobId, LogText, QueueSelector};
 use jobs_redis::redis;
 
 use super::slots::FreeSlots;
@@ -36,14 +36,17 @@ impl ResqueStore {
             self.link.run(&scripts::CLAIM, &arguments, "claim jobs").await?;
         // A claim that got all it asked for has not looked at all queues.
         if let Some(reason) = self.no_queue.new_of(no_queue, claimed.len() < limit) {
-            tracing::warn!(reason, "jobs of queues cannot be claimed; the other queues go on");
+            tracing::warn!(
+                reason = %LogText::field(&reason),
+                "jobs of queues cannot be claimed; the other queues go on"
+            );
         }
         // The texts are kept until a later claim reports them; the jobs of this one must not wait for that.
         if has_unreadable == 1 {
             let reason =
                 self.report_unreadable().await.map_or_else(|error| error.to_string(), Option::unwrap_or_default);
             if self.told.is_new(&reason) {
-                tracing::warn!(reason, "texts that are not jobs are not reported yet");
+                tracing::warn!(reason = %LogText::field(&reason), "texts that are not jobs are not reported yet");
             }
         }
         let executions = self.executions(claim, first, claimed, has_crashes == 1).await?;
@@ -92,7 +95,10 @@ impl ResqueStore {
         }
         let put_aside = self.make_each(steps, "put aside what cannot be performed").await?;
         for reason in put_aside.refused.values() {
-            tracing::warn!(reason, "a text that cannot be performed cannot be put aside, and stays with its worker");
+            tracing::warn!(
+                reason = %LogText::field(&reason),
+                "a text that cannot be performed cannot be put aside, and stays with its worker"
+            );
         }
         let (runs, payloads): (Vec<ClaimedRun>, Vec<Payload>) = performed.into_iter().unzip();
         let payloads = self.with_attempts_of_ruby(payloads).await?;

@@ -1,6 +1,6 @@
 //! Reads how many attempts resque-retry counts of jobs of Ruby, and ends a count with the success of its job, as the plugin does.
 
-use jobs_core::{ClaimToken, Error, JobRecord};
+use jobs_core::{ClaimToken, Error, JobRecord, LogText};
 use jobs_redis::redis;
 use serde_json::value::RawValue;
 
@@ -54,7 +54,10 @@ impl ResqueStore {
         let ended: Result<Option<(i64,)>, Error> =
             self.link.allowed_commands(&commands, "end a count of resque-retry").await;
         if let Err(error) = ended {
-            tracing::warn!(%error, "an equal job begins with the attempts that resque-retry has counted of one that succeeded");
+            tracing::warn!(
+                error = %LogText::field(&error),
+                "an equal job begins with the attempts that resque-retry has counted of one that succeeded"
+            );
         }
     }
 

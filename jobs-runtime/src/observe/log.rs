@@ -8,7 +8,7 @@ use std::time::Duration;
 use jobs_core::events::{RanSlowly, RetryScheduled};
 use jobs_core::repeats::RepeatLimit;
 use jobs_core::{
-    Clock, ErrorRecord, Event, Execution, JobId, JobRef, OneLine, ProcessOrder, SlowReason, Timeout, events,
+    Clock, ErrorRecord, Event, Execution, JobId, JobRef, LogText, ProcessOrder, SlowReason, Timeout, events,
     format_duration,
 };
 use tracing::field::Empty;
@@ -61,7 +61,7 @@ pub(crate) const SPAN: &str = "perform";
 pub(crate) fn span(job: &str, execution: &Execution) -> Span {
     job_span::created(|| {
         info_span!(target: TARGET, SPAN,
-            job = &*OneLine(job).to_string(), id = %execution.id(), queue = %OneLine(&execution.queue),
+            job = &*LogText::field(job).to_string(), id = %execution.id(), queue = %LogText::field(&execution.queue),
             attempt = execution.attempt, otel.name = Empty, otel.kind = Empty, otel.status_code = Empty,
             otel.status_description = Empty)
     })
@@ -71,7 +71,7 @@ pub(crate) fn span(job: &str, execution: &Execution) -> Span {
 pub(crate) fn span_failed(class: &str) {
     ignore_panic(|| {
         let span = Span::current();
-        span.record("otel.status_code", "ERROR").record("otel.status_description", &*OneLine(class).to_string());
+        span.record("otel.status_code", "ERROR").record("otel.status_description", &*LogText::field(class).to_string());
     });
 }
 

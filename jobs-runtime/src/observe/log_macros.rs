@@ -1,4 +1,4 @@
-//! The macros of log lines: as those of `tracing`, and every text in them is escaped to one line.
+//! The macros of log lines: as those of `tracing`, and every text in them is escaped to one line and cut if it is long.
 //!
 //! A field is `%text` or `name = %text` for a value that has a text, and `number` or `name = number` for numbers. A text without
 //! `%` does not compile, so that none reaches a subscriber as it is.
@@ -21,10 +21,10 @@ pub(crate) const fn number<T: Number>(value: T) -> T {
 /// Takes one field after the other, then the message.
 macro_rules! log_line {
     (@$level:ident $target:literal {$($done:tt)*} % $field:ident, $($rest:tt)*) => {
-        log_line!(@$level $target {$($done)* $field = %jobs_core::OneLine(&$field),} $($rest)*)
+        log_line!(@$level $target {$($done)* $field = %jobs_core::LogText::field(&$field),} $($rest)*)
     };
     (@$level:ident $target:literal {$($done:tt)*} $field:ident = % $text:expr, $($rest:tt)*) => {
-        log_line!(@$level $target {$($done)* $field = %jobs_core::OneLine(&$text),} $($rest)*)
+        log_line!(@$level $target {$($done)* $field = %jobs_core::LogText::field(&$text),} $($rest)*)
     };
     (@$level:ident $target:literal {$($done:tt)*} $field:ident = $number:expr, $($rest:tt)*) => {
         log_line!(@$level $target {$($done)* $field = crate::observe::log_macros::number($number),} $($rest)*)
@@ -35,7 +35,7 @@ macro_rules! log_line {
     (@$level:ident $target:literal {$($done:tt)*} $message:literal $($values:tt)*) => {{
         // A subscriber that panics costs the line.
         let _written = crate::guard::ignore_panic(|| {
-            tracing::$level!(target: $target, $($done)* "{}", jobs_core::OneLine(format_args!($message $($values)*)));
+            tracing::$level!(target: $target, $($done)* "{}", jobs_core::LogText::message(format_args!($message $($values)*)));
         });
     }};
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use cron_job::CronJob;
-use jobs_core::{Error, RecurringRecord, RecurringTasks, Timestamp};
+use jobs_core::{Error, LogText, RecurringRecord, RecurringTasks, Timestamp};
 use jobs_syntax::schedule::RubySchedule;
 use scheduled_job::ScheduledJob;
 pub(crate) use serving::CronServing;
@@ -33,7 +33,7 @@ impl SidekiqStore {
         let states = self.read_hash("sidekiq-scheduler:states", &mut reasons).await?;
         let last_times = self.read_hash("sidekiq-scheduler:last_times", &mut reasons).await?;
         if let Some(reason) = self.cron.not_shown.new_of(reasons, true) {
-            tracing::warn!(reason, "recurring jobs of Ruby are not shown");
+            tracing::warn!(reason = %LogText::field(&reason), "recurring jobs of Ruby are not shown");
         }
         let names = self.options.names;
         let cron_jobs = cron_jobs.iter().filter_map(|job| CronJob::read(job, self.options.writes_active_jobs));

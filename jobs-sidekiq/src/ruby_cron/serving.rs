@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jobs_core::{Claim, Entropy, Error, JobId, Timestamp};
+use jobs_core::{Claim, Entropy, Error, JobId, LogText, Timestamp};
 use jobs_redis::LastReason;
 use uuid::Uuid;
 
@@ -70,7 +70,10 @@ impl SidekiqStore {
             Err(error) => (now + EVERY, vec![error.to_string()]),
         };
         if let Some(reason) = self.cron.told.new_of(reasons, true) {
-            tracing::warn!(reason, "jobs of sidekiq-cron are not enqueued; it is tried again");
+            tracing::warn!(
+                reason = %LogText::field(&reason),
+                "jobs of sidekiq-cron are not enqueued; it is tried again"
+            );
         }
         self.cron.lock().next = Some(next);
         Some(next)

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jobs_core::{Claim, ClaimToken, Decision, Error, Execution, ProcessId, Settled, Settlement};
+use jobs_core::{Claim, ClaimToken, Decision, Error, Execution, LogText, ProcessId, Settled, Settlement};
 use jobs_redis::UnansweredClaim;
 
 use super::claims;
@@ -157,7 +157,10 @@ impl SidekiqStore {
         }
         let put_aside = self.make_each(steps, "put aside what cannot be performed").await?;
         for reason in put_aside.refused.values() {
-            tracing::warn!(reason, "a text that cannot be performed cannot be put aside, and stays with this process");
+            tracing::warn!(
+                reason = %LogText::field(&reason),
+                "a text that cannot be performed cannot be put aside, and stays with this process"
+            );
         }
         let crashes = if answer.has_crashes { self.crashes(&taken).await? } else { HashMap::new() };
         let classes = taken.iter().map(|taken| (taken.token, taken.payload.shown_class()));

@@ -5,7 +5,8 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jobs_core::{
-    Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessId, ProcessStatus, StoreFuture, Timestamp,
+    Error, HeartbeatReply, HeartbeatSender, Heartbeats, LogText, Process, ProcessId, ProcessStatus, StoreFuture,
+    Timestamp,
 };
 use redis::Value;
 use serde_json::json;
@@ -46,7 +47,10 @@ impl SidekiqStore {
     /// Writes the metrics. A heartbeat is more important than these.
     async fn flush_metrics(&self, link: &Link) {
         if let Err(error) = self.write_metrics(link).await {
-            tracing::warn!(%error, "the figures of the last seconds are not on Sidekiq's metrics page");
+            tracing::warn!(
+                error = %LogText::field(&error),
+                "the figures of the last seconds are not on Sidekiq's metrics page"
+            );
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jobs_core::Error;
+use jobs_core::{Error, LogText};
 use jobs_redis::{Changes, Link};
 use jobs_store_util::{GroupCommit, SharedCall};
 
@@ -84,7 +84,10 @@ impl QueuePush {
         match self.link.commands_for(&commands, PUSH, DOING).await {
             Ok(refused) => {
                 if refused.contains(&0) {
-                    tracing::warn!(queue, "the queue could not be added to the set `queues`, so no page shows it");
+                    tracing::warn!(
+                        queue = %LogText::field(queue),
+                        "the queue could not be added to the set `queues`, so no page shows it"
+                    );
                 }
                 self.changes.notify();
                 Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use jobs_core::{Claim, Error, QueueSelector, Timestamp};
+use jobs_core::{Claim, Error, LogText, QueueSelector, Timestamp};
 use redis::{FromRedisValue, Value};
 
 use super::claims::BATCH_MAX;
@@ -78,7 +78,10 @@ impl SidekiqStore {
             // A claim that got all it asked for has not looked at all queues.
             let are_all = answer.claimed.len() < claim.limit.min(BATCH_MAX);
             if let Some(reason) = self.told.new_of(reasons, are_all) {
-                tracing::warn!(reason, "jobs of queues cannot be claimed; the other queues go on");
+                tracing::warn!(
+                    reason = %LogText::field(&reason),
+                    "jobs of queues cannot be claimed; the other queues go on"
+                );
             }
         }
         Ok(answer)

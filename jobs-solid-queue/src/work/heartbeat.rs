@@ -1,6 +1,8 @@
 //! Heartbeats: the row of a process is written, kept alive, and deleted at its end.
 
-use jobs_core::{Error, HeartbeatReply, HeartbeatSender, Heartbeats, Process, ProcessId, ProcessStatus, StoreFuture};
+use jobs_core::{
+    Error, HeartbeatReply, HeartbeatSender, Heartbeats, LogText, Process, ProcessId, ProcessStatus, StoreFuture,
+};
 use jobs_sql::{SqlValue, Transaction};
 use tokio::sync::OnceCell;
 
@@ -63,7 +65,7 @@ impl SolidQueueStore {
         if let Some(worker) = of_ruby.iter().find(|row| takes_every_queue(row.text_or_null(1))) {
             let worker = worker.text_or_null(0).unwrap_or_default();
             tracing::warn!(
-                worker,
+                worker = %LogText::field(worker),
                 "a worker of Ruby takes jobs from every queue, `*`, and fails those whose classes Ruby does not have; \
                  name the queues of Ruby in its `config/queue.yml`"
             );

@@ -1,7 +1,7 @@
 //! The jobs of dead processes of Rust go back to their queues. Processes of Ruby are left to Ruby's supervisors, with all
 //! that they hold.
 
-use jobs_core::{Error, JobId, ProcessId, Recovered, Recovery, Timestamp, corrupt_record, death_record};
+use jobs_core::{Error, JobId, LogText, ProcessId, Recovered, Recovery, Timestamp, corrupt_record, death_record};
 use jobs_sql::{SqlRow, Transaction, repeat_deadlocked};
 
 use super::process_row::{Metadata, NAMES, of_name};
@@ -61,7 +61,10 @@ impl SolidQueueStore {
             } else if process.is_dead(now, recovery) {
                 let taken = match repeat_deadlocked(|| Box::pin(self.recover_process(&process, recovery))).await {
                     Err(error) if !error.is_transient() => {
-                        tracing::warn!(process = %process.id, %error, "the jobs of a dead process cannot be recovered");
+                        tracing::warn!(
+                            process = %process.id, error = %LogText::field(&error),
+                            "the jobs of a dead process cannot be recovered"
+                        );
                         refused = refused.or(Some(error));
                         continue;
                     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jobs_core::Error;
+use jobs_store_util::create_private_file;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -64,6 +65,10 @@ async fn locked(connection: &Arc<Mutex<Connection>>) -> SqliteTransaction {
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    // `:memory:` and `file:..` are names of SQLite, and no paths.
+    if path != Path::new(":memory:") && !path.to_string_lossy().starts_with("file:") {
+        create_private_file(path);
+    }
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY)?;
     // As Rails 8 sets them.

@@ -5,12 +5,12 @@ use std::thread;
 use std::time::Duration;
 
 use jobs_core::{Error, SchemaStatus};
+use jobs_store_util::create_private_file;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Result, StoreError, is_busy};
 use crate::migrate::{check_up_to_date, migrate};
-use crate::path;
 
 /// Pages kept in memory by the connection that writes, in KiB.
 const WRITING_CACHE_KIB: i64 = 16 * 1024;
@@ -37,7 +37,7 @@ pub(crate) struct ConnectionSettings<'a> {
 /// The connection that writes, and the status of the schema. Creates the file and its schema.
 pub(crate) fn for_writing(settings: &ConnectionSettings<'_>) -> Result<(Connection, SchemaStatus)> {
     if settings.migrate {
-        path::create_private(settings.path);
+        create_private_file(settings.path);
     }
     let mut connection = open(settings, WRITING_CACHE_KIB)?;
     if !settings.migrate {

@@ -158,19 +158,26 @@ async fn spread(text: &str, fixture: &mut Fixture) {
     running.stop().await;
 }
 
+/// Each line is that of one event, has no control character and is shorter than what container runtimes break.
+fn assert_lines_are_those_of_events(written: &str) {
+    for line in written.split_terminator('\n') {
+        let levels = ["ERROR ", " WARN ", " INFO "];
+        let shown: String = line.chars().take(1000).collect();
+        assert!(levels.iter().any(|level| line.starts_with(level)), "a line that is no event: {shown:?}");
+        let control =
+            |character: char| character.is_control() || "\u{2028}\u{2029}\u{202e}\u{feff}".contains(character);
+        assert!(!line.contains(control), "a control character: {shown:?}");
+        assert!(line.len() < 16 * 1024, "{} bytes: {shown:?}", line.len());
+    }
+}
+
 #[tokio::test]
 async fn no_text_of_a_job_a_user_or_a_store_forges_a_line_or_controls_a_terminal() {
     for text in HOSTILE {
         let (mut fixture, log) = (Fixture::new(), Log::from(Level::INFO));
         spread(text, &mut fixture).await;
         let written = log.text();
-        for line in written.split_terminator('\n') {
-            let levels = ["ERROR ", " WARN ", " INFO "];
-            assert!(levels.iter().any(|level| line.starts_with(level)), "a line that is no event: {line:?}");
-            let control =
-                |character: char| character.is_control() || "\u{2028}\u{2029}\u{202e}\u{feff}".contains(character);
-            assert!(!line.contains(control), "a control character: {line:?}");
-        }
+        assert_lines_are_those_of_events(&written);
         let lines = [
             "Performing explode",
             "Performed explode",
@@ -191,5 +198,48 @@ async fn no_text_of_a_job_a_user_or_a_store_forges_a_line_or_controls_a_terminal
         for words in lines {
             assert!(written.contains(words), "`{words}` is missing in {written}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_text_of_a_megabyte_makes_a_line_that_says_how_much_is_missing() {
+    for text in ["x".repeat(1 << 20), "\r\n2026-01-01T00:00:00Z  INFO jobs: all is well".repeat(20_000)] {
+        let (mut fixture, log) = (Fixture::new(), Log::from(Level::INFO));
+        spread(&text, &mut fixture).await;
+        let written = log.text();
+        assert_lines_are_those_of_events(&written);
+        assert!(written.contains(" more bytes)"), "{written}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_a_bulk_and_a_start_of_very_many_make_a_line_of_bounded_length() {
+    let (mut fixture, log) = (Fixture::new(), Log::from(Level::INFO));
+    let faulty = Arc::new(FaultyStore::new(fixture.store.clone()));
+    fixture.store = faulty.clone();
+    let queues = (0..5000).map(|number| format!("queue_{number}"));
+    let builder = fixture.builder(jobs::jobs![DropIt]).worker(jobs::Worker::new(queues));
+    let running = builder.build().await.unwrap().start().await.unwrap();
+    let client = running.client();
+    let text = "\nwell".repeat(200_000);
+    let said = text.clone();
+    faulty.fail_before("enqueue", 1, move || Error::transient(said.clone()));
+    client.perform_all_later([DropIt::new(text.clone()), DropIt::new(text.clone())]).await.unwrap_err();
+    let mut ids = Vec::new();
+    for number in 0..200 {
+        ids.push(
+            fixture
+                .store_raw(&format!("{number}{}", text.get(..10_000).unwrap()), "{}", |job| {
+                    job.queue = "elsewhere".to_owned()
+                })
+                .await,
+        );
+    }
+    client.manage().unwrap().discard(&ids).await.unwrap();
+    running.stop().await;
+    let written = log.text();
+    assert_lines_are_those_of_events(&written);
+    for words in ["Started: queues queue_0, queue_1", "Failed enqueuing 2 jobs", "requested discard of 200 jobs"] {
+        assert!(written.contains(words), "`{words}` is missing in {written}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use jobs_core::{Error, Timestamp};
+use jobs_core::{Error, LogText, Timestamp};
 use jobs_sql::{Dialect, SqlRow, Transaction};
 
 use crate::SolidQueueStore;
@@ -58,7 +58,10 @@ async fn exact_names(transaction: &mut Transaction) -> Result<Option<BTreeSet<St
     match transaction.query(EXACT_NAMES_MYSQL, &[]).await {
         Ok(rows) => Ok(Some(texts(&rows).collect())),
         Err(error) if error.is_transient() => {
-            tracing::warn!(%error, "queues whose names differ in case or accents alone were not looked for");
+            tracing::warn!(
+                error = %LogText::field(&error),
+                "queues whose names differ in case or accents alone were not looked for"
+            );
             Ok(None)
         }
         Err(error) => Err(error),

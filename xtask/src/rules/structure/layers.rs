@@ -19,6 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs-sidekiq", &["jobs-active-job", "jobs-core", "jobs-redis", "jobs-store-util", "jobs-syntax"]),
     ("jobs-solid-queue", &["jobs-active-job", "jobs-core", "jobs-store-util", "jobs-sql"]),
     ("jobs-sql", &["jobs-core", "jobs-store-util"]),
+    ("jobs-sqlite", &["jobs-core", "jobs-store-util"]),
     ("jobs-testing", &["jobs-core", "jobs-memory", "jobs-runtime"]),
 ];
 
