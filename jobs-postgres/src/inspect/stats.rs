@@ -14,7 +14,7 @@ use crate::statements::Sql;
 
 /// The jobs that are not done are read once for all statistics.
 pub(crate) async fn stats(session: &Session, now: Option<i64>, schema: &str) -> Result<JobStats> {
-    session.snapshot(read(session, now, schema)).await
+    session.snapshot_of_tables(read(session, now, schema)).await
 }
 
 async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobStats> {
