@@ -18,10 +18,11 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0008_figures.sql"),
     include_str!("migrations/0009_process_details.sql"),
     include_str!("migrations/0010_claim_times.sql"),
+    include_str!("migrations/0012_number_blocks.sql"),
 ];
 
 /// The tables of this store. Before they are created, none of these names may be taken by another program.
-pub(crate) const TABLES: [&str; 12] = [
+pub(crate) const TABLES: [&str; 13] = [
     "jobs",
     "done",
     "errors",
@@ -34,6 +35,7 @@ pub(crate) const TABLES: [&str; 12] = [
     "figures",
     "deploys",
     "cancellations",
+    "enqueued_adjustments",
 ];
 
 /// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an
