@@ -5,11 +5,15 @@
 mod common;
 
 use common::TestDb;
+use jobs_core::{Filter, JobId, Order, State, Store};
 use tokio_postgres::Client;
 
 /// The settings of the store's connections, with which a plan does not depend on the contents of the tables.
 const SETTINGS: &str = "SET plan_cache_mode = force_generic_plan; SET jit = off; SET enable_seqscan = off;
     SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_sort = off";
+
+/// What a snapshot sets besides: its statements are planned at each call.
+const SNAPSHOT: &str = "SET plan_cache_mode = force_custom_plan; SET enable_sort = on";
 
 /// Jobs of each kind in three queues; [`of_each_kind`] sets how many.
 const FILL: &str = "
@@ -243,11 +247,10 @@ async fn old_jobs_are_found_by_their_age() {
 const PRUNE: &str = "int8, int8, int8, uuid[], uuid";
 const DISPATCH: &str = "int8, int8, uuid[], uuid";
 
-/// Statements that are not prepared are planned at each call, with the settings of the server.
 #[tokio::test]
 async fn a_find_uses_the_index_of_ids() {
     let Some((db, client)) = filled().await else { return };
-    client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
+    client.batch_execute(SNAPSHOT).await.unwrap();
     let id = "'00000000-0000-0000-0000-000000000000'";
     let find = plan(&db, &client, statement!("find"), "uuid", id).await;
     goes_by(&find, &["jobs_id", "done_id"], 1);
@@ -283,7 +286,7 @@ fn values(between: &str, state: &str, queue: &str, of: &str) -> String {
 #[tokio::test]
 async fn a_page_of_one_state_reads_no_more_than_it_returns() {
     let Some((db, client)) = filled().await else { return };
-    client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
+    client.batch_execute(SNAPSHOT).await.unwrap();
     for (text, of, state, index) in [
         (JOBS, OF_JOBS, "NULL", "jobs_id"),
         (JOBS, OF_JOBS, "4::int2", "jobs_resting"),
@@ -301,7 +304,7 @@ async fn a_page_of_one_state_reads_no_more_than_it_returns() {
 #[tokio::test]
 async fn a_filtered_page_reads_no_more_than_its_window() {
     let Some((db, client)) = filled().await else { return };
-    client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
+    client.batch_execute(SNAPSHOT).await.unwrap();
     for (table, window, text, of, state) in [
         ("jobs", statement!("window_jobs"), JOBS, OF_JOBS, "NULL"),
         ("jobs", statement!("window_jobs"), JOBS, OF_JOBS, "4::int2"),
@@ -337,7 +340,7 @@ const ERRORS: &str = "INSERT INTO {schema}.errors (job, error)
 async fn the_errors_of_a_page_are_read_by_their_index() {
     let Some((db, client)) = filled().await else { return };
     db.run(ERRORS).await;
-    client.batch_execute("RESET ALL; SET plan_cache_mode = force_custom_plan").await.unwrap();
+    client.batch_execute(SNAPSHOT).await.unwrap();
     let some = "SELECT array_agg(id)::text FROM (SELECT id FROM {schema}.jobs ORDER BY seq LIMIT 20) AS few";
     let some = client.query_one(&db.sql(some), &[]).await.unwrap();
     for (first, last, rows) in [(0, 1, 20), (5, 45, 1000)] {
@@ -345,4 +348,35 @@ async fn the_errors_of_a_page_are_read_by_their_index() {
         let errors = plan(&db, &client, statement!("errors_of"), "uuid[], int8, int8, int4", &values).await;
         goes_by(&errors, &["errors_pkey"], rows);
     }
+}
+
+/// How many rows the queries of a store have read of a table by an index or through, once its connections are closed.
+async fn rows_read(db: &TestDb, name: &str, table: &str) -> i64 {
+    let client = db.stranger().await;
+    let sessions = "SELECT FROM pg_stat_activity WHERE application_name = $1";
+    while !client.query(sessions, &[&name]).await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let read = "SELECT coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0) FROM pg_stat_user_tables
+                WHERE schemaname = $1 AND relname = $2";
+    client.query_one(read, &[&db.schema, &table]).await.unwrap().get(0)
+}
+
+/// A plan that serves all filters reads an index from its start to its end for each page.
+#[tokio::test]
+async fn the_store_reads_a_filtered_page_by_the_range_of_its_window() {
+    let Some((db, client)) = filled().await else { return };
+    let middle = "SELECT id::text FROM {schema}.done ORDER BY id LIMIT 1 OFFSET 9000";
+    let middle: String = client.query_one(&db.sql(middle), &[]).await.unwrap().get(0);
+    let name = format!("plans {}", db.schema);
+    let store =
+        db.by_url(&format!("{}?application_name={}", db.url, name.replace(' ', "%20"))).connect().await.unwrap();
+    for order in [Order::OldestFirst, Order::NewestFirst] {
+        let none = Filter { name: Some("none".to_owned()), order, window: 200, ..Filter::state(State::Finished) };
+        let page = store.inspect().unwrap().page(&none.going_on(middle.parse::<JobId>().unwrap())).await.unwrap();
+        assert!(page.jobs.is_empty() && page.next.is_some(), "it goes on behind the window");
+    }
+    drop(store);
+    let read = rows_read(&db, &name, "done").await;
+    assert!(read <= 1000, "{read} rows are read for two windows of 200");
 }

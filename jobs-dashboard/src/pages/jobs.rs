@@ -114,7 +114,7 @@ fn paging(ctx: &RequestContext, query: &JobQuery, page: &JobPage) -> Markup {
             @if let Some(position) = &page.older {
                 a.button rel="next" href=(to("before", position)) { @if page.is_incomplete { "Search further" } @else { "Older" } }
             }
-            @if page.is_incomplete { span.empty { "The search stopped after a second; more jobs may match." } }
+            @if page.is_incomplete { span.empty { "The search stopped after a quarter of a second; more jobs may match." } }
         }
     }
 }

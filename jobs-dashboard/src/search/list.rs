@@ -9,8 +9,8 @@ use crate::app_state::AppState;
 use crate::error::HttpError;
 use crate::request::fields::Fields;
 
-/// How long a search may take before it returns what it has found so far.
-const TIMEOUT: Duration = Duration::from_secs(1);
+/// How long a search may take before it returns what it has found so far. The last page of the store may take a little longer.
+const TIMEOUT: Duration = Duration::from_millis(250);
 
 /// How many failed jobs are read to group them.
 const MAX_FAILURES: usize = 5_000;

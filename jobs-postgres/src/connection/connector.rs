@@ -131,6 +131,9 @@ impl Connector {
             }
             session.terminate(lost).await?;
             lost.clear();
+            if purpose == Purpose::Enqueue {
+                session.read_enqueue_rights().await?;
+            }
             session.prepare(purpose.prepared()).await
         };
         // As any call, this may have to wait for a lock.

@@ -14,6 +14,17 @@ use tokio_postgres::{Client, Row, Statement};
 use crate::error::Result;
 use crate::statements::{Sql, Statements};
 
+/// Begins a snapshot. Its queries have conditions that may be left out, so they are planned with their values: the settings
+/// of the connections are for plans that serve all values, and such a plan reads an index from its start to its end, however
+/// few ids are asked for.
+const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+    SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_sort = on";
+
+/// As [`BEGIN_SNAPSHOT`], for queries that read a table through: where that is not allowed, its costs hide all others, and the
+/// planner may sort a million rows to group them.
+const BEGIN_SNAPSHOT_OF_TABLES: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+    SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_sort = on; SET LOCAL enable_seqscan = on";
+
 /// A connection with its prepared statements.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -27,6 +38,8 @@ pub(crate) struct Session {
     is_abandoned: AtomicBool,
     /// Whether many jobs of paused queues were ready at the last claim from all queues.
     is_paused_backlog_long: AtomicBool,
+    /// Whether this user may take numbers of jobs; otherwise the server has to.
+    takes_numbers: bool,
 }
 
 /// A process of the server that serves one connection. The start time is part of it because process numbers are reused.
@@ -40,7 +53,16 @@ pub(crate) struct Backend {
 impl Session {
     pub(crate) fn new(client: Client, statements: Arc<Statements>, io_task: AbortHandle) -> Self {
         let [is_abandoned, is_paused_backlog_long] = [AtomicBool::new(false), AtomicBool::new(false)];
-        Self { client, statements, prepared: Vec::new(), backend: None, io_task, is_abandoned, is_paused_backlog_long }
+        Self {
+            client,
+            statements,
+            prepared: Vec::new(),
+            backend: None,
+            io_task,
+            is_abandoned,
+            is_paused_backlog_long,
+            takes_numbers: false,
+        }
     }
 
     /// Whether many jobs of paused queues were ready at the last claim from all queues.
@@ -59,6 +81,17 @@ impl Session {
         let prepared = try_join_all(preparing).await?;
         self.prepared = statements.iter().copied().zip(prepared).collect();
         Ok(())
+    }
+
+    /// Reads what this user may do on a connection that enqueues.
+    pub(crate) async fn read_enqueue_rights(&mut self) -> Result<()> {
+        self.takes_numbers = self.query_one(Sql::EnqueueRights, &[]).await?.try_get(0)?;
+        Ok(())
+    }
+
+    /// Whether this user may take numbers of jobs; otherwise the server has to.
+    pub(crate) const fn takes_numbers(&self) -> bool {
+        self.takes_numbers
     }
 
     /// Reads which backend serves the connection. Returns false if a pooler stands between, which may give the
@@ -139,7 +172,12 @@ impl Session {
 
     /// Runs queries that all see the same snapshot.
     pub(crate) async fn snapshot<T>(&self, queries: impl Future<Output = Result<T>>) -> Result<T> {
-        self.transaction_begun_by("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", queries).await
+        self.transaction_begun_by(BEGIN_SNAPSHOT, queries).await
+    }
+
+    /// As [`snapshot`](Self::snapshot), for queries that read tables through.
+    pub(crate) async fn snapshot_of_tables<T>(&self, queries: impl Future<Output = Result<T>>) -> Result<T> {
+        self.transaction_begun_by(BEGIN_SNAPSHOT_OF_TABLES, queries).await
     }
 
     async fn transaction_begun_by<T>(&self, begin: &str, work: impl Future<Output = Result<T>>) -> Result<T> {

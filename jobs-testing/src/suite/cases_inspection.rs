@@ -55,6 +55,7 @@ macro_rules! __cases_inspection {
                 a_due_tick_is_shown_as_late_until_it_is_taken (requires Recurring)
                 totals_begin_at_zero
                 each_job_is_counted_once_as_enqueued
+                a_discarded_job_that_is_retried_was_enqueued_once (requires Retention)
                 finished_jobs_are_counted_whether_kept_or_not
                 jobs_discarded_by_rules_and_manually_are_counted
                 each_recorded_error_is_counted

@@ -98,6 +98,24 @@ pub async fn each_job_is_counted_once_as_enqueued(fixture: Fixture) {
     counts(&fixture, work, |totals| totals.enqueued += 21, "as many as were stored").await;
 }
 
+/// A discarded job that is made ready again is no new job. It is discarded again, and counts as often.
+pub async fn a_discarded_job_that_is_retried_was_enqueued_once(fixture: Fixture) {
+    let Some(manage) = fixture.manage() else { return };
+    let jobs = [fixture.put_one().await, fixture.put_one().await];
+    let work = async || {
+        for _ in 0..2 {
+            manage.discard(&jobs).await.expect("the store discards");
+            manage.retry(&jobs[..1]).await.expect("the store retries");
+        }
+    };
+    counts(&fixture, work, |totals| totals.discarded += 3, "no job is new").await;
+    let finish = async || {
+        let execution = fixture.claim_one().await;
+        fixture.applied(execution, FINISH).await;
+    };
+    counts(&fixture, finish, |totals| totals.finished += 1, "nor when it is finished").await;
+}
+
 /// A finished job counts, kept or not.
 pub async fn finished_jobs_are_counted_whether_kept_or_not(fixture: Fixture) {
     let _stored = fixture.enqueue(&fixture.jobs(6)).await;
