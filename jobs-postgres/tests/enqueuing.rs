@@ -151,8 +151,8 @@ async fn no_two_jobs_of_concurrent_callers_get_one_number() {
         let store = Arc::clone(&stores[usize::try_from(number % 2).unwrap()]);
         tokio::spawn(async move {
             let first = number * 10_000;
-            enqueue(&store, first..first + 1200).await;
-            enqueue(&store, first + 1200..first + 1201).await;
+            enqueue(&*store, first..first + 1200).await;
+            enqueue(&*store, first + 1200..first + 1201).await;
         })
     };
     for ended in join_all((0..6).map(caller)).await {

@@ -79,3 +79,41 @@ pub fn is_yes(key: &str, value: &str) -> Result<bool, Error> {
         _ => Err(url::unknown(&format!("a value of `{key}`"), value, &["yes", "no"])),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(driver: &str, rest: &'static str) -> Result<(String, Vec<(&'static str, &'static str)>), Error> {
+        split_url((driver, rest), "x:..", "an option of the store", &["names", "rails"])
+    }
+
+    #[test]
+    fn options_of_the_driver_stay_with_the_address_and_those_of_the_store_do_not() {
+        let (target, ours) =
+            split("postgres", "//u:p@host/db?names=ruby&sslmode=require&rails=8.0&options=-c%20x").unwrap();
+        assert_eq!(target, "postgres://u:p@host/db?sslmode=require&options=-c%20x");
+        assert_eq!(ours, [("names", "ruby"), ("rails", "8.0")]);
+        assert_eq!(split("sqlite", "a.sqlite3").unwrap(), ("sqlite:a.sqlite3".to_owned(), Vec::new()));
+    }
+
+    #[test]
+    fn an_option_that_neither_the_store_nor_the_driver_has_is_refused_without_its_value() {
+        let wrong = [
+            ("postgres", "//host/db?pasword=ssw0rd", "`password`"),
+            ("mysql", "//host/db?sslmod=ssw0rd", "`sslmode`"),
+            ("sqlite", "a.sqlite3?sslmode=ssw0rd", "`names`"),
+        ];
+        for (driver, rest, named) in wrong {
+            let words = split(driver, rest).unwrap_err().to_string();
+            assert!(words.contains(named) && !words.contains("ssw0rd"), "{words}");
+        }
+    }
+
+    #[test]
+    fn yes_and_no_are_words_of_their_own() {
+        assert!(is_yes("create_tables", "yes").unwrap() && !is_yes("create_tables", "no").unwrap());
+        let words = is_yes("create_tables", "ssw0rd").unwrap_err().to_string();
+        assert!(words.contains("create_tables") && !words.contains("ssw0rd"), "{words}");
+    }
+}

@@ -58,10 +58,10 @@ impl<'a> Copy<'a> {
         let blocks = if self.is_numbered { NumberBlocks::needed(jobs.ids.len()) } else { 0 };
         session
             .transaction(async {
-                let begin: [&(dyn ToSql + Sync); 2] = [&now, &blocks];
-                let (begun, copy) = join(session.query_one(Sql::EnqueueBegin, &begin), self.begin()).await;
-                let begun = begun?;
-                let (now, numbers) = (begun.try_get(0)?, NumberBlocks::new(begun.try_get(2)?));
+                let wanted: [&(dyn ToSql + Sync); 2] = [&now, &blocks];
+                let (taken, copy) = join(session.query_one(Sql::EnqueueBegin, &wanted), self.begin()).await;
+                let taken = taken?;
+                let (now, numbers) = (taken.try_get(0)?, NumberBlocks::new(taken.try_get(2)?));
                 let least_id: [&(dyn ToSql + Sync); 1] = [&jobs.ids.iter().flatten().min()];
                 let (copied, may_be_done) =
                     join(self.write(copy?, jobs, now, &numbers), session.query_one(Sql::EnqueueMayBeDone, &least_id))

@@ -53,11 +53,11 @@ fn lines(log: Option<&AttemptLog>) -> Vec<String> {
 async fn import(rows: u64) -> Result<(), Error> {
     info!(rows, "begins");
     debug!("not collected by default");
-    let parse = info_span!("parse", file = "a.csv");
-    async { warn!(row = 3, reason = ?Some("no \"name\""), "left out") }
-        .instrument(info_span!("line"))
-        .instrument(parse)
-        .await;
+    let parse = async {
+        let line = info_span!("line");
+        async { warn!(row = 3, reason = ?Some("no \"name\""), "left out") }.instrument(line).await;
+    };
+    parse.instrument(info_span!("parse", file = "a.csv")).await;
     Err(Error::other("it broke"))
 }
 
@@ -163,13 +163,13 @@ async fn log_huge_values() -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn lines_of_megabytes_are_cut_and_a_value_may_log_itself() {
+async fn lines_of_megabytes_are_cut_and_a_value_that_logs_itself_does_no_harm() {
     let record = ended(AttemptLogLayer::new(), LogHugeValues::new(), State::Failed).await;
     let log = log(&record).unwrap();
     assert!(log.to_json().len() < 64 << 10, "{}", log.to_json().len());
     let huge = log.last.last().unwrap();
     assert!(huge.message.starts_with("größe") && huge.message.ends_with("cut off)"), "{huge}");
-    assert!(huge.fields[0].1.len() <= 256 && lines(Some(log))[0].ends_with("within"), "{huge}");
+    assert!(huge.fields[0].1.len() <= 256, "{huge}");
 }
 
 #[job]
