@@ -23,7 +23,7 @@ const STEPS: &[&str] = &[
 ];
 
 /// The tables of this store. Before they are created, none of these names may be taken by another program.
-pub(crate) const TABLES: [&str; 13] = [
+pub(crate) const TABLES: [&str; 14] = [
     "jobs",
     "done",
     "errors",

@@ -96,7 +96,7 @@ async fn many_jobs_are_stored_once_if_some_are_stored_or_done_already() {
     let mut claimed = store.claim(&Claim::all(ProcessId::new(7), 20)).await.unwrap();
     let held = claimed.split_off(10);
     store.settle(&finish(claimed)).await.unwrap();
-    let answers = store.enqueue(&jobs(1..2 * MANY + 1)).await.unwrap();
+    let answers = store.enqueue(&jobs(1..=2 * MANY)).await.unwrap();
     assert_eq!(
         answers.iter().map(|answer| answer.id().unwrap()).collect::<Vec<_>>(),
         (1..=2 * MANY).map(id).collect::<Vec<_>>()
@@ -181,5 +181,5 @@ async fn a_user_who_may_not_take_numbers_stores_many_jobs_all_the_same() {
     assert_eq!(numbers_taken(&db).await, i64::try_from(MANY).unwrap(), "the server has numbered each job");
     assert_eq!(transactions(&db).await, 1, "and they were stored at once");
     enqueue(&owner, MANY + 1..2 * MANY + 1).await;
-    assert_eq!(in_order(&guest).await, (1..2 * MANY + 1).map(id).collect::<Vec<_>>());
+    assert_eq!(in_order(&guest).await, (1..=2 * MANY).map(id).collect::<Vec<_>>());
 }

@@ -19,5 +19,5 @@ pub use connection::{Database, Lender, Transaction, lend};
 pub use deadlock::repeat_deadlocked;
 pub use dialect::Dialect;
 pub use list::SqlArray;
-pub use url::{is_yes, split_url};
+pub use url::{UrlOptions, is_yes, split_url};
 pub use value::{Cell, SqlRow, SqlValue};

@@ -42,6 +42,9 @@ const OF_MYSQL: [&str; 14] = [
     "timezone",
 ];
 
+/// The keys and values of the options of a URL, in their order.
+pub type UrlOptions<'u> = Vec<(&'u str, &'u str)>;
+
 /// The address of the database, with the options of its driver, and the options of the store. `driver` is the scheme of the driver
 /// and `rest` what follows it in the URL, of which `shown` may be shown; `kind` says what the store's `options` are, as `an
 /// option of the store on Solid Queue's tables`. A file of SQLite has no options of a driver.
@@ -53,7 +56,7 @@ pub fn split_url<'u>(
     shown: &str,
     kind: &str,
     options: &[&str],
-) -> Result<(String, Vec<(&'u str, &'u str)>), Error> {
+) -> Result<(String, UrlOptions<'u>), Error> {
     let (address, query) = rest.split_once('?').unwrap_or((rest, ""));
     let of_driver: &[&str] = match driver {
         "mysql" => &OF_MYSQL,
@@ -84,7 +87,7 @@ pub fn is_yes(key: &str, value: &str) -> Result<bool, Error> {
 mod tests {
     use super::*;
 
-    fn split(driver: &str, rest: &'static str) -> Result<(String, Vec<(&'static str, &'static str)>), Error> {
+    fn split(driver: &str, rest: &'static str) -> Result<(String, UrlOptions<'static>), Error> {
         split_url((driver, rest), "x:..", "an option of the store", &["names", "rails"])
     }
 

@@ -41,10 +41,10 @@ fn any_number_of_lines_of_any_length_stays_within_lines_and_bytes_in_order() {
 
 #[test]
 fn a_line_with_too_long_texts_and_too_many_fields_is_cut_with_a_mark() {
-    let mut long = line("ü".repeat(5000));
-    long.target = "t".repeat(5000);
-    long.fields = (0..50).map(|number| (format!("{number}{}", "n".repeat(500)), "v".repeat(5000))).collect();
-    let log = collected(LogLimits::new(1, 0), [long]).unwrap();
+    let mut huge = line("ü".repeat(5000));
+    huge.target = "t".repeat(5000);
+    huge.fields = (0..50).map(|number| (format!("{number}{}", "n".repeat(500)), "v".repeat(5000))).collect();
+    let log = collected(LogLimits::new(1, 0), [huge]).unwrap();
     let kept = &log.first.first().or(log.last.first()).unwrap();
     assert!(kept.message.ends_with("cut off)") && kept.message.len() <= 1024);
     assert!(kept.target.len() <= 256 && kept.fields.len() == 16);

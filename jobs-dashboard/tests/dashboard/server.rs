@@ -9,7 +9,7 @@ use jobs_dashboard::Dashboard;
 use jobs_memory::MemoryStore;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, interval};
 
 /// More connections than a server has at a time.
 const CROWD: usize = 300;
@@ -102,8 +102,9 @@ async fn clients_that_send_header_after_header_are_cut_off_and_a_visitor_gets_in
         for _ in 0..CROWD {
             let (mut reads, mut writes) = send(address, "GET / HTTP/1.1\r\n").await.into_split();
             let sends = tokio::spawn(async move {
+                let mut each_second = interval(Duration::from_secs(1));
                 while writes.write_all(b"X-Slow: 1\r\n").await.is_ok() {
-                    sleep(Duration::from_secs(1)).await;
+                    each_second.tick().await;
                 }
             });
             crowd.push((sends, tokio::spawn(async move { reads.read_to_end(&mut Vec::new()).await.is_ok() })));
@@ -165,7 +166,7 @@ async fn clients_that_close_their_side_are_let_go_and_a_visitor_gets_in() {
 async fn a_head_that_is_too_long_is_refused_and_a_visitor_gets_in() {
     let long = format!("X-Long: {}\r\n", "x".repeat(1 << 20));
     let address = format!("GET /{} HTTP/1.1\r\nHost: localhost\r\n\r\n", "x".repeat(1 << 20));
-    let many: String = (0..500).map(|number| format!("X-{number}: x\r\n")).collect();
+    let many = (0..500).map(|number| format!("X-{number}: x\r\n")).collect::<Vec<_>>().concat();
     for server in all().await {
         let line = format!("GET {} HTTP/1.1\r\nHost: localhost\r\n", server.page);
         for text in [format!("{line}{long}\r\n"), format!("{line}{many}\r\n"), address.clone()] {

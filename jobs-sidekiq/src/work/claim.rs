@@ -23,12 +23,12 @@ fn are_apart(settlements: &[Settlement], claim: &Claim) -> bool {
 }
 
 /// What a claim got. It is lost unless it [arrives](Self::arrived).
-struct Claimed<'l> {
+struct ClaimedBatch<'l> {
     executions: Vec<Execution>,
     unread: UnansweredClaim<'l, u64>,
 }
 
-impl Claimed<'_> {
+impl ClaimedBatch<'_> {
     fn arrived(self) -> Vec<Execution> {
         self.unread.arrived();
         self.executions
@@ -64,23 +64,23 @@ impl SidekiqStore {
             match settled {
                 Ok((settled, _)) => (settled, claimed),
                 Err(error) => {
-                    // Nobody gets the claimed jobs: the next claim releases them.
-                    self.known.remove(claimed.iter().flat_map(Claimed::tokens));
+                    // The worker does not get the claimed jobs; the next claim releases them.
+                    self.known.remove(claimed.iter().flat_map(ClaimedBatch::tokens));
                     return Err(error);
                 }
             }
         } else {
             self.exchange(settlements, claim).await?
         };
-        Ok((settled, claimed.map(Claimed::arrived).unwrap_or_default()))
+        Ok((settled, claimed.map(ClaimedBatch::arrived).unwrap_or_default()))
     }
 
-    /// One call of the script. What was claimed is lost if it does not [arrive](Claimed::arrived).
+    /// One call of the script. What was claimed is lost if it does not [arrive](ClaimedBatch::arrived).
     async fn exchange(
         &self,
         settlements: &[Settlement],
         claim: Option<&Claim>,
-    ) -> Result<(Vec<Settled>, Option<Claimed<'_>>), Error> {
+    ) -> Result<(Vec<Settled>, Option<ClaimedBatch<'_>>), Error> {
         let plan = self.plan(settlements).await?;
         let batch = self.next_batch();
         let unread = claim.map(|claim| self.lost.begin(claim.process, batch));
@@ -90,7 +90,7 @@ impl SidekiqStore {
             Some((claim, unread)) => {
                 let executions = self.executions(claim.process, batch, &mut answer).await?;
                 self.changes.got(executions.len());
-                Some(Claimed { executions, unread })
+                Some(ClaimedBatch { executions, unread })
             }
             None => None,
         };

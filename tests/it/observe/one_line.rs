@@ -230,7 +230,7 @@ async fn a_change_a_bulk_and_a_start_of_very_many_make_a_line_of_bounded_length(
         ids.push(
             fixture
                 .store_raw(&format!("{number}{}", text.get(..10_000).unwrap()), "{}", |job| {
-                    job.queue = "elsewhere".to_owned()
+                    job.queue = "elsewhere".to_owned();
                 })
                 .await,
         );

@@ -16,7 +16,7 @@ pub enum DrainError {
         /// The job, after its last attempt.
         job: Box<Seen>,
         /// Its error.
-        error: ErrorRecord,
+        error: Box<ErrorRecord>,
     },
     /// No job of this name is registered in the test.
     Unknown {
@@ -35,7 +35,7 @@ pub enum DrainError {
 impl DrainError {
     pub(crate) fn failed(job: Seen) -> Self {
         let error = job.record.errors.last().cloned().unwrap_or_default();
-        Self::Failed { job: Box::new(job), error }
+        Self::Failed { job: Box::new(job), error: Box::new(error) }
     }
 
     /// The job of this error.
