@@ -96,7 +96,7 @@ async fn many_jobs_are_stored_once_if_some_are_stored_or_done_already() {
     let mut claimed = store.claim(&Claim::all(ProcessId::new(7), 20)).await.unwrap();
     let held = claimed.split_off(10);
     store.settle(&finish(claimed)).await.unwrap();
-    let answers = store.enqueue(&jobs(1..=2 * MANY)).await.unwrap();
+    let answers = store.enqueue(&jobs(1..2 * MANY + 1)).await.unwrap();
     assert_eq!(
         answers.iter().map(|answer| answer.id().unwrap()).collect::<Vec<_>>(),
         (1..=2 * MANY).map(id).collect::<Vec<_>>()

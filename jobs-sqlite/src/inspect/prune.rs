@@ -95,8 +95,8 @@ fn age(row: &Row<'_>, horizon: Horizon) -> rusqlite::Result<Age> {
     })
 }
 
-/// Removes these rows, if the jobs are still done and old, and as many logs of jobs that are as old. Returns how many, and the jobs that the database refuses to
-/// delete.
+/// Removes these rows, if the jobs are still done and old, and as many logs of jobs that are as old. Returns how many rows, and
+/// the jobs that the database refuses to delete.
 pub(crate) fn prune(
     tx: &WriteTx<'_>,
     found: &[Prunable],
