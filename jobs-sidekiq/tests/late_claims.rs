@@ -149,7 +149,7 @@ async fn a_large_call_whose_answer_nobody_takes_loses_no_job() {
     let ends = finish(store.claim(&Claim::all(ME, 150)).await.unwrap());
     let claim = Claim::all(ME, 150);
     let mut call = store.settle_and_claim(&ends, &claim);
-    // The connection is there, so that one poll sends both parts.
+    // The connection is there, so that one poll sends the call.
     assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     let taken = async {
         while !db.list("queue:default").await.is_empty() {

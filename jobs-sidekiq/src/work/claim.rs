@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use jobs_core::{Claim, ClaimToken, Decision, Error, Execution, LogText, ProcessId, Settled, Settlement};
-use jobs_redis::UnansweredClaim;
+use jobs_core::{Claim, ClaimToken, Error, Execution, LogText, ProcessId, Settled, Settlement};
 
 use super::claims;
 use super::dispatch::NO_ID;
@@ -13,32 +12,6 @@ use crate::SidekiqStore;
 use crate::keys::{CRASHES, DEAD, SCHEDULE};
 use crate::payload::{Payload, jid_of, shown};
 
-/// From so many settlements and wanted jobs on, the settlements go by a call of their own.
-const APART_FROM: usize = 100;
-
-/// Whether a batch is large, and nothing that it settles comes back to a queue, where this claim would take it.
-fn are_apart(settlements: &[Settlement], claim: &Claim) -> bool {
-    let is_end = |it: &Settlement| matches!(it.decision, Decision::Finish { .. } | Decision::Discard { .. });
-    settlements.len() >= APART_FROM && claim.limit >= APART_FROM && settlements.iter().all(is_end)
-}
-
-/// What a claim got. It is lost unless it [arrives](Self::arrived).
-struct ClaimedBatch<'l> {
-    executions: Vec<Execution>,
-    unread: UnansweredClaim<'l, u64>,
-}
-
-impl ClaimedBatch<'_> {
-    fn arrived(self) -> Vec<Execution> {
-        self.unread.arrived();
-        self.executions
-    }
-
-    fn tokens(&self) -> impl Iterator<Item = &ClaimToken> {
-        self.executions.iter().map(|execution| &execution.token)
-    }
-}
-
 /// A claimed text.
 struct ClaimedPayload {
     token: ClaimToken,
@@ -47,53 +20,29 @@ struct ClaimedPayload {
 }
 
 impl SidekiqStore {
-    /// Settles, then claims in the same script; a large batch by a script of its own.
+    /// Settles, then claims in the same script.
     pub(crate) async fn settle_then_claim(
         &self,
         settlements: &[Settlement],
         claim: Option<&Claim>,
     ) -> Result<(Vec<Settled>, Vec<Execution>), Error> {
+        let plan = self.plan(settlements).await?;
         let claim = claim.filter(|claim| self.may_claim(claim));
         if let Some(claim) = claim {
             self.release_lost(claim.process).await?;
         }
-        let (settled, claimed) = if claim.is_some_and(|claim| are_apart(settlements, claim)) {
-            // Redis reads the claim first, so it settles while the claimed texts are read here.
-            let (claimed, settled) = tokio::join!(self.exchange(&[], claim), self.exchange(settlements, None));
-            let claimed = claimed?.1;
-            match settled {
-                Ok((settled, _)) => (settled, claimed),
-                Err(error) => {
-                    // The worker does not get the claimed jobs; the next claim releases them.
-                    self.known.remove(claimed.iter().flat_map(ClaimedBatch::tokens));
-                    return Err(error);
-                }
-            }
-        } else {
-            self.exchange(settlements, claim).await?
-        };
-        Ok((settled, claimed.map(ClaimedBatch::arrived).unwrap_or_default()))
-    }
-
-    /// One call of the script. What was claimed is lost if it does not [arrive](ClaimedBatch::arrived).
-    async fn exchange(
-        &self,
-        settlements: &[Settlement],
-        claim: Option<&Claim>,
-    ) -> Result<(Vec<Settled>, Option<ClaimedBatch<'_>>), Error> {
-        let plan = self.plan(settlements).await?;
         let batch = self.next_batch();
         let unread = claim.map(|claim| self.lost.begin(claim.process, batch));
         let doing = if claim.is_some() { "claim jobs" } else { "settle jobs" };
         let mut answer = self.make_and_claim(plan.steps, claim.map(|claim| (claim, batch)), doing).await?;
-        let claimed = match claim.zip(unread) {
-            Some((claim, unread)) => {
-                let executions = self.executions(claim.process, batch, &mut answer).await?;
-                self.changes.got(executions.len());
-                Some(ClaimedBatch { executions, unread })
-            }
-            None => None,
+        let claimed = match claim {
+            Some(claim) => self.executions(claim.process, batch, &mut answer).await?,
+            None => Vec::new(),
         };
+        if let Some(unread) = unread {
+            unread.arrived();
+        }
+        self.changes.got(claimed.len());
         let mut done = answer.done.into_iter();
         let settled = plan.has_step.iter().map(|has_step| {
             let is_done = *has_step && done.next() == Some(true);
