@@ -5,6 +5,7 @@
 
 mod attempt_log;
 pub mod callback;
+mod char_boundary;
 mod context;
 mod counted;
 mod error;
@@ -108,6 +109,7 @@ pub use policy::{
 };
 
 // Events, and what log lines are made with.
+pub use char_boundary::floor_char_boundary;
 pub use counted::{counted, plural};
 pub use event::{Bulk, Event, JobRef, events, repeats};
 pub use hidden::HIDDEN;

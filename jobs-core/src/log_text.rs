@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use crate::OneLine;
+use crate::{OneLine, floor_char_boundary};
 
 /// The most bytes of the message of a log line: 6 KiB.
 const MESSAGE_BYTES: usize = 6 * 1024;
@@ -60,8 +60,7 @@ impl Write for Cut<'_, '_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let is_cut = self.left_out > 0;
         let room = if is_cut { 0 } else { self.room };
-        let end = (0..=room.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-        let (shown, rest) = text.split_at(end);
+        let (shown, rest) = text.split_at(floor_char_boundary(text, room));
         self.room -= shown.len();
         self.left_out += rest.len();
         self.to.write_str(shown)

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::ErrorRecord;
+use crate::{ErrorRecord, floor_char_boundary};
 
 /// How many of the first errors of a job are kept. They show how the trouble began.
 pub const FIRST_ERRORS: usize = 5;
@@ -72,8 +72,6 @@ pub(crate) fn shorten(text: &mut String, most: usize) {
     if text.len() <= most {
         return;
     }
-    let room = most.saturating_sub(MARK.len());
-    let end = (0..=room).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-    text.truncate(end);
+    text.truncate(floor_char_boundary(text, most.saturating_sub(MARK.len())));
     text.push_str(MARK);
 }

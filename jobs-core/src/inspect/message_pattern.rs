@@ -3,6 +3,8 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+use crate::floor_char_boundary;
+
 /// How much of a message is read, in bytes: less than a [list](crate::Content::Summary) has of it, so that a job has the
 /// same pattern in a list and as a whole.
 const READ_BYTES: usize = 960;
@@ -27,7 +29,7 @@ const PATH: &str = "<path>";
 /// assert_eq!(message_pattern(text), "order #: user \"…\" has # of # EUR, see <url>");
 /// ```
 pub fn message_pattern(message: &str) -> String {
-    let end = (0..=READ_BYTES.min(message.len())).rev().find(|end| message.is_char_boundary(*end)).unwrap_or(0);
+    let end = floor_char_boundary(message, READ_BYTES);
     let text = message.get(..end).unwrap_or_default();
     let mut words = Words { rest: text, previous: None, is_cut: end < message.len(), pattern: Vec::new() };
     while words.take_next() {}

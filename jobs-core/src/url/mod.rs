@@ -30,13 +30,9 @@ pub fn known_options<'u>(
     kind: &str,
     known: &[&str],
 ) -> Result<Vec<(&'u str, &'u str)>, Error> {
-    match pairs(query).find(|(key, _)| !known.contains(key)) {
-        Some((key, _)) => Err(unknown(kind, key, known)),
-        None => once_each(query, shown),
+    if let Some((key, _)) = pairs(query).find(|(key, _)| !known.contains(key)) {
+        return Err(unknown(kind, key, known));
     }
-}
-
-fn once_each<'u>(query: &'u str, shown: &str) -> Result<Vec<(&'u str, &'u str)>, Error> {
     let (mut found, mut seen) = (Vec::new(), HashSet::new());
     for (key, value) in pairs(query) {
         if !seen.insert(key) {

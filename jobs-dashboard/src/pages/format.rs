@@ -1,6 +1,6 @@
 //! Formats numbers, durations, times and JSON for people.
 
-use jobs_core::{Timestamp, format_relative, plural};
+use jobs_core::{Timestamp, floor_char_boundary, format_relative, plural};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -50,8 +50,7 @@ pub(crate) fn pretty_json(text: &str) -> String {
     let value = serde_json::from_str::<Value>(text);
     let mut pretty = value.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| text.to_owned());
     if pretty.len() > MAX_JSON {
-        let end = (0..=MAX_JSON).rev().find(|end| pretty.is_char_boundary(*end)).unwrap_or(0);
-        pretty.truncate(end);
+        pretty.truncate(floor_char_boundary(&pretty, MAX_JSON));
         pretty.push_str("\n… truncated");
     }
     pretty

@@ -1,6 +1,6 @@
 //! The column `last_error`: the message, a line feed, and the frames of the backtrace, a line each.
 
-use jobs_core::ErrorRecord;
+use jobs_core::{ErrorRecord, floor_char_boundary};
 
 /// The text for the column, of an error whose causes are shown as the frames.
 ///
@@ -9,8 +9,7 @@ use jobs_core::ErrorRecord;
 pub fn last_error_text(error: &ErrorRecord, bytes_max: usize) -> String {
     let lines = std::iter::once(&error.message).chain(&error.causes);
     let mut text = lines.map(|line| line.replace('\0', "\u{fffd}")).collect::<Vec<_>>().join("\n");
-    let end = (0..=bytes_max.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
-    text.truncate(end.unwrap_or(0));
+    text.truncate(floor_char_boundary(&text, bytes_max));
     text
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
-use jobs_core::{LogLevel, LogLimits, LogLine};
+use jobs_core::{LogLevel, LogLimits, LogLine, floor_char_boundary};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id};
@@ -172,8 +172,7 @@ const TEXT_BYTES: usize = 2048;
 impl Write for ShortText {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let room = TEXT_BYTES.saturating_sub(self.0.len());
-        let end = (0..=room.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-        self.0.push_str(text.get(..end.unwrap_or_default()).unwrap_or_default());
+        self.0.push_str(text.get(..floor_char_boundary(text, room)).unwrap_or_default());
         Ok(())
     }
 }
