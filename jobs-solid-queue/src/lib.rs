@@ -23,7 +23,6 @@ mod adapter;
 mod inspect;
 mod manage;
 mod notifier;
-mod process_orders;
 mod recurring;
 mod transaction;
 

@@ -45,7 +45,7 @@ pub(crate) struct Shared {
     /// Counts attempts; `None` if the store keeps no figures, or the program wants none.
     pub(crate) attempts: Option<Arc<AttemptCounter>>,
     pub(crate) slow_jobs: SlowJobs,
-    /// Whether the store keeps the logs of attempts.
+    /// Whether a layer may collect the logs of attempts, and the store keeps them.
     pub(crate) keeps_logs: bool,
 }
 

@@ -171,7 +171,7 @@ impl RuntimeBuilder {
         let reported = events.clone();
         let keeps_figures =
             self.keeps_figures && store.inner().figures().is_some_and(|figures| !figures.counts_attempts());
-        let keeps_logs = store.inner().guarantees().attempt_logs == AttemptLogs::Kept;
+        let keeps_logs = cfg!(feature = "logs") && store.inner().guarantees().attempt_logs == AttemptLogs::Kept;
         Shared {
             manage: ReportedManage::new(Arc::clone(store.inner()), move |change| reported.emit(|| change)),
             registry: Arc::new(registry),

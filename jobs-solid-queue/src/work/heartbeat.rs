@@ -6,9 +6,9 @@ use jobs_core::{
 use jobs_sql::{SqlValue, Transaction};
 use tokio::sync::OnceCell;
 
+use super::process_orders::{asked_status, forget_order};
 use super::process_row::{Metadata, NAMES, name_of, takes_every_queue};
 use crate::SolidQueueStore;
-use crate::process_orders::{asked_status, forget_order};
 use crate::queue_database::QueueDatabase;
 
 const ROW: &str = include_str!("../sql/process/row.sql");

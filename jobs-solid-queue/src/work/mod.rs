@@ -10,6 +10,7 @@ mod limit_maintenance;
 mod locked_claims;
 mod lost_claims;
 mod pick;
+mod process_orders;
 pub(crate) mod process_row;
 mod process_view;
 mod recover;

@@ -69,13 +69,13 @@ impl Lender {
                 lent.product()
             )));
         }
-        let zone = if self.is_in_utc { Some(set_zone(lent, "UTC").await?) } else { None };
+        let zone = if self.is_in_utc { Some(change_to_utc(lent).await?) } else { None };
         let done = self.run_all(lent, Box::pin(work)).await;
         match zone {
             Some(zone) => {
                 let is_back = set_zone(lent, &zone).await;
                 // After an error of the work the transaction may be good for nothing but a rollback, which sets the zone back too.
-                done.and_then(|done| is_back.map(|_utc| done))
+                done.and_then(|done| is_back.map(|()| done))
             }
             None => done,
         }
@@ -97,11 +97,15 @@ impl Lender {
     }
 }
 
-/// Sets the zone for the rest of the transaction; what it was.
-async fn set_zone(lent: &mut dyn jobs_core::Transaction, zone: &str) -> Result<String, Error> {
+/// Sets the zone for the rest of the transaction to UTC; what it was.
+async fn change_to_utc(lent: &mut dyn jobs_core::Transaction) -> Result<String, Error> {
     let was = lent.run("SELECT current_setting('TimeZone') AS answer", &[]).await?;
-    lent.run("SELECT set_config('TimeZone', $1::text, true) AS answer", &[Some(zone.to_owned())]).await?;
+    set_zone(lent, "UTC").await?;
     was.into_iter().next().ok_or_else(unreadable)
+}
+
+async fn set_zone(lent: &mut dyn jobs_core::Transaction, zone: &str) -> Result<(), Error> {
+    lent.run("SELECT set_config('TimeZone', $1::text, true) AS answer", &[Some(zone.to_owned())]).await.map(drop)
 }
 
 impl LentTransaction {

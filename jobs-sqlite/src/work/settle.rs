@@ -130,15 +130,12 @@ fn apply(tx: &WriteTx<'_>, settlement: &Settlement) -> Result<Settled> {
         Decision::Discard { .. } => tally.discarded += 1,
         _ => {}
     });
-    match decision {
-        Decision::Retry { error, .. } | Decision::Fail { error, .. } | Decision::Discard { error: Some(error) } => {
-            append(tx, token.job.as_bytes(), error, settlement.error_log())?;
-        }
-        // Only a job that was claimed more than once can have errors.
-        Decision::Finish { keep: false } if token.claim > 1 => {
-            tx.execute(ERRORS_FORGET, [token.job.as_bytes()])?;
-        }
-        _ => {}
+    if let Some(error) = decision.error() {
+        append(tx, token.job.as_bytes(), error, settlement.error_log())?;
+    }
+    // Only a job that was claimed more than once can have errors.
+    if *decision == (Decision::Finish { keep: false }) && token.claim > 1 {
+        tx.execute(ERRORS_FORGET, [token.job.as_bytes()])?;
     }
     if matches!(decision, Decision::Finish { .. } | Decision::Discard { .. }) {
         unique_keys::release(tx, token.job.as_bytes())?;

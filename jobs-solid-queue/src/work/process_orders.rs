@@ -9,15 +9,15 @@ use jobs_core::{
 };
 use jobs_sql::{Transaction, repeat_deadlocked};
 
+use super::process_row::{Metadata, name_of, of_name};
 use crate::SolidQueueStore;
 use crate::marks::{CANCEL, MarkTimes, ORDER};
 use crate::payload::{active_job_id_of, id_of, row_of};
-use crate::work::process_row::{Metadata, name_of, of_name};
 
-const ROWS: &str = include_str!("sql/process/rows.sql");
-const NAME: &str = include_str!("sql/process/name.sql");
-const CLAIM_OF_JOB: &str = include_str!("sql/process/claim_of_job.sql");
-const CANCELLED: &str = include_str!("sql/process/cancelled.sql");
+const ROWS: &str = include_str!("../sql/process/rows.sql");
+const NAME: &str = include_str!("../sql/process/name.sql");
+const CLAIM_OF_JOB: &str = include_str!("../sql/process/claim_of_job.sql");
+const CANCELLED: &str = include_str!("../sql/process/cancelled.sql");
 
 /// A process follows an order within seconds. One that does not come back for so long is dead.
 const ORDER_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -94,7 +94,7 @@ impl SolidQueueStore {
 }
 
 /// The status that a process is asked for.
-pub(crate) async fn asked_status(
+pub(super) async fn asked_status(
     transaction: &mut Transaction,
     process: ProcessId,
 ) -> Result<Option<ProcessStatus>, Error> {
@@ -102,7 +102,7 @@ pub(crate) async fn asked_status(
 }
 
 /// Forgets what a process is asked for.
-pub(crate) async fn forget_order(transaction: &mut Transaction, process: ProcessId) -> Result<(), Error> {
+pub(super) async fn forget_order(transaction: &mut Transaction, process: ProcessId) -> Result<(), Error> {
     ORDER.remove(transaction, &process.to_string()).await
 }
 
