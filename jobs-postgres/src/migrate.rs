@@ -19,11 +19,10 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0009_process_details.sql"),
     include_str!("migrations/0010_claim_times.sql"),
     include_str!("migrations/0011_attempt_logs.sql"),
-    include_str!("migrations/0012_number_blocks.sql"),
 ];
 
 /// The tables of this store. Before they are created, none of these names may be taken by another program.
-pub(crate) const TABLES: [&str; 14] = [
+pub(crate) const TABLES: [&str; 13] = [
     "jobs",
     "done",
     "errors",
@@ -37,7 +36,6 @@ pub(crate) const TABLES: [&str; 14] = [
     "deploys",
     "cancellations",
     "finished_logs",
-    "enqueued_adjustments",
 ];
 
 /// How many of these steps a program has to know to work on the newest schema. Raise it with a step after which an

@@ -6,10 +6,9 @@ mod common;
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::role::Role;
 use common::{TestDb, enqueue, finish, id, job, jobs};
 use futures_util::future::join_all;
-use jobs_core::{Claim, Clock, Due, JobId, JobRecord, NewJob, ProcessId, State, Store, Timestamp};
+use jobs_core::{Claim, Clock, Due, JobRecord, NewJob, ProcessId, State, Store, Timestamp};
 use jobs_postgres::PostgresStore;
 
 const CALLERS: u64 = 8;
@@ -119,28 +118,10 @@ async fn many_jobs_that_are_all_done_are_not_stored_again() {
     assert_eq!((counts.of(State::Finished), counts.total()), (MANY, MANY));
 }
 
-/// How often a number was taken of the sequence, for one job or for a block of a thousand.
-async fn numbers_taken(db: &TestDb) -> i64 {
-    let taken = "SELECT CASE WHEN is_called THEN (last_value - 1) / 1000 + 1 ELSE 0 END FROM {schema}.jobs_seq_blocks";
-    db.stranger().await.query_one(&db.sql(taken), &[]).await.unwrap().get(0)
-}
-
 /// The jobs in the order in which they will run.
 async fn in_order(store: &PostgresStore) -> Vec<JobId> {
     let claimed = store.claim(&Claim::all(ProcessId::new(7), 10_000)).await.unwrap();
     claimed.iter().map(jobs_core::Execution::id).collect()
-}
-
-#[tokio::test]
-async fn many_jobs_take_one_number_of_the_sequence_for_each_thousand() {
-    let Some(db) = TestDb::new() else { return };
-    let store = db.open().await;
-    enqueue(&store, 1..2501).await;
-    assert_eq!(numbers_taken(&db).await, 3, "of 2,500 jobs");
-    enqueue(&store, 2501..2502).await;
-    enqueue(&store, 2502..2802).await;
-    assert_eq!(numbers_taken(&db).await, 5, "one for a single job and one for 300");
-    assert_eq!(in_order(&store).await, (1..2802).map(id).collect::<Vec<_>>(), "they run in the order of arrival");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -167,19 +148,4 @@ async fn no_two_jobs_of_concurrent_callers_get_one_number() {
         let of_caller = order.iter().copied().filter(|job| (id(first)..id(first + 10_000)).contains(job));
         assert!(of_caller.eq((first..first + 1201).map(id)), "the jobs of caller {number} run in their order");
     }
-}
-
-#[tokio::test]
-async fn a_user_who_may_not_take_numbers_stores_many_jobs_all_the_same() {
-    let Some(db) = TestDb::new() else { return };
-    let owner = db.open().await;
-    let role = Role::without_create(&db.url, "").await;
-    let grant = "GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role}";
-    db.run(&grant.replace("{role}", &role.name)).await;
-    let guest = db.by_url(&role.url).connect().await.unwrap();
-    enqueue(&guest, 1..MANY + 1).await;
-    assert_eq!(numbers_taken(&db).await, i64::try_from(MANY).unwrap(), "the server has numbered each job");
-    assert_eq!(transactions(&db).await, 1, "and they were stored at once");
-    enqueue(&owner, MANY + 1..2 * MANY + 1).await;
-    assert_eq!(in_order(&guest).await, (1..=2 * MANY).map(id).collect::<Vec<_>>());
 }

@@ -55,8 +55,6 @@ const WORK: &str = "int8, int8, int8, text[], bool[], int8[], int8, uuid[], int8
 async fn filled() -> Option<(TestDb, Client)> {
     let db = TestDb::new()?;
     drop(db.open().await);
-    // The tests choose jobs by their numbers, which follow each other here.
-    db.run("ALTER SEQUENCE {schema}.jobs_seq_blocks INCREMENT BY 1").await;
     db.run(&of_each_kind(FILL)).await;
     db.run("INSERT INTO {schema}.holders (process, since) VALUES (1, 1)").await;
     let client = db.stranger().await;

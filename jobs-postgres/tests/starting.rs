@@ -10,7 +10,7 @@ use common::{TestDb, enqueue, id, thorough, work};
 use jobs_core::{Process, ProcessDetails, ProcessId, Schema, SchemaStatus, Store};
 
 /// Includes the table that counts the steps of the schema.
-const TABLES: i64 = 15;
+const TABLES: i64 = 14;
 
 async fn tables(db: &TestDb) -> i64 {
     let sql = "SELECT count(*) FROM pg_tables WHERE schemaname = $1";

@@ -131,9 +131,6 @@ impl Connector {
             }
             session.terminate(lost).await?;
             lost.clear();
-            if purpose == Purpose::Enqueue {
-                session.read_enqueue_rights().await?;
-            }
             session.prepare(purpose.prepared()).await
         };
         // As any call, this may have to wait for a lock.

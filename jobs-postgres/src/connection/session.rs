@@ -38,8 +38,6 @@ pub(crate) struct Session {
     is_abandoned: AtomicBool,
     /// Whether many jobs of paused queues were ready at the last claim from all queues.
     is_paused_backlog_long: AtomicBool,
-    /// Whether this user may take numbers of jobs; otherwise the server has to.
-    takes_numbers: bool,
 }
 
 /// A process of the server that serves one connection. The start time is part of it because process numbers are reused.
@@ -53,16 +51,7 @@ pub(crate) struct Backend {
 impl Session {
     pub(crate) fn new(client: Client, statements: Arc<Statements>, io_task: AbortHandle) -> Self {
         let [is_abandoned, is_paused_backlog_long] = [AtomicBool::new(false), AtomicBool::new(false)];
-        Self {
-            client,
-            statements,
-            prepared: Vec::new(),
-            backend: None,
-            io_task,
-            is_abandoned,
-            is_paused_backlog_long,
-            takes_numbers: false,
-        }
+        Self { client, statements, prepared: Vec::new(), backend: None, io_task, is_abandoned, is_paused_backlog_long }
     }
 
     /// Whether many jobs of paused queues were ready at the last claim from all queues.
@@ -81,17 +70,6 @@ impl Session {
         let prepared = try_join_all(preparing).await?;
         self.prepared = statements.iter().copied().zip(prepared).collect();
         Ok(())
-    }
-
-    /// Reads what this user may do on a connection that enqueues.
-    pub(crate) async fn read_enqueue_rights(&mut self) -> Result<()> {
-        self.takes_numbers = self.query_one(Sql::EnqueueRights, &[]).await?.try_get(0)?;
-        Ok(())
-    }
-
-    /// Whether this user may take numbers of jobs; otherwise the server has to.
-    pub(crate) const fn takes_numbers(&self) -> bool {
-        self.takes_numbers
     }
 
     /// Reads which backend serves the connection. Returns false if a pooler stands between, which may give the

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::future::{join, join3};
 use jobs_core::{JobId, NewJob};
 
-use super::copy::{Copy, MIN_JOBS};
+use super::copy::{self, MIN_JOBS};
 use super::new_jobs::NewJobColumns;
 use super::unique_keys::{KeyRequest, key_requests, split_duplicates, take_keys};
 use crate::codec::bind::Id;
@@ -27,9 +27,9 @@ pub(crate) async fn insert(
 ) -> Result<Duplicates> {
     if keys.is_empty() {
         if jobs.ids.len() >= MIN_JOBS
-            && let Some(copy) = Copy::of(session)
+            && let Some(copy) = session.prepared(Sql::EnqueueCopy)
         {
-            match copy.insert(jobs, now).await {
+            match copy::insert(session, copy, jobs, now).await {
                 // One of the jobs is stored already: this is a repeated enqueue, which the statement below can handle.
                 Err(error) if error.is_unique_violation() => {}
                 result => return result.map(|()| Duplicates::new()),

@@ -5,5 +5,4 @@ pub(crate) mod batcher;
 pub(crate) mod copy;
 pub(crate) mod insert;
 pub(crate) mod new_jobs;
-pub(crate) mod number_blocks;
 pub(crate) mod unique_keys;

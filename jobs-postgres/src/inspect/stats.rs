@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use jobs_core::{Counts, JobStats, OldestSnapshot, QueueListBuilder, RecurringTasks, State, Timestamp, Totals};
-
-use tokio_postgres::Row;
+use jobs_core::{JobStats, OldestSnapshot, QueueListBuilder, RecurringTasks, State, Timestamp, Totals};
 
 use super::queries::processes;
 use crate::codec::bind::{count, duration_between};
@@ -25,8 +23,14 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
     let mut stats = JobStats::at(Timestamp::from_micros(now));
     stats.counts.add(State::Finished, count(first.try_get(2)?));
     stats.counts.add(State::Discarded, count(first.try_get(3)?));
+    let sequences: Option<(i64, i64)> = first.try_get::<_, Option<i64>>(6)?.zip(first.try_get(7)?);
+    if let Some((enqueued, errors)) = sequences {
+        let mut totals = Totals::default();
+        (totals.enqueued, totals.errors) = (count(enqueued), count(errors));
+        (totals.finished, totals.discarded) = (count(first.try_get(4)?), count(first.try_get(5)?));
+        stats.totals = Some(totals);
+    }
     let mut queues = jobs(session, now, &mut stats).await?;
-    stats.totals = totals(&first, &stats.counts)?;
     for name in first.try_get::<_, Vec<String>>(1)? {
         queues.pause(unescape_nul(name));
     }
@@ -35,17 +39,6 @@ async fn read(session: &Session, now: Option<i64>, schema: &str) -> Result<JobSt
     stats.oldest_snapshot = oldest_snapshot(session).await?;
     stats.processes = processes(session).await?;
     Ok(stats)
-}
-
-/// The totals, with the jobs that are not done; `None` if this user may not read the number of errors.
-fn totals(row: &Row, counts: &Counts) -> Result<Option<Totals>> {
-    let Some(errors) = row.try_get::<_, Option<i64>>(7)? else { return Ok(None) };
-    let (finished, discarded, adjustment): (i64, i64, i64) = (row.try_get(4)?, row.try_get(5)?, row.try_get(6)?);
-    let not_done = counts.pending() + counts.of(State::Failed);
-    let mut totals = Totals::default();
-    (totals.finished, totals.discarded, totals.errors) = (count(finished), count(discarded), count(errors));
-    totals.enqueued = (not_done + totals.finished + totals.discarded).saturating_add_signed(adjustment);
-    Ok(Some(totals))
 }
 
 /// What holds the oldest snapshot, if it is one to speak of.

@@ -19,9 +19,5 @@ returned AS (
   FROM revived, clock
   RETURNING 1
 ),
--- They were enqueued once and count as discarded.
-adjusted AS (
-  INSERT INTO {schema}.enqueued_adjustments (jobs) SELECT -count(*) FROM returned HAVING count(*) > 0
-),
 ready AS (SELECT FROM moved UNION ALL SELECT FROM returned)
 SELECT (SELECT count(*) FROM ready), (SELECT pg_notify('{channel}', '') FROM ready LIMIT 1)

@@ -46,11 +46,9 @@ statements! {
         TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY, TEXT_ARRAY
     ],
     EnqueueUndoDone = "enqueue_undo_done" [UUID_ARRAY],
-    EnqueueBegin = "enqueue_begin" [INT8, INT8],
+    EnqueueBegin = "enqueue_begin" [INT8],
     EnqueueMayBeDone = "enqueue_may_be_done" [UUID],
     EnqueueCopy = "enqueue_copy" [],
-    EnqueueCopyNumbered = "enqueue_copy_numbered" [],
-    EnqueueRights = "enqueue_rights" [],
     ErrorsOf = "errors_of" [UUID_ARRAY, INT8, INT8, INT4, BOOL],
     ErrorsTrim = "errors_trim" [UUID_ARRAY],
     FewReady = "few_ready" [INT8],
@@ -155,10 +153,7 @@ impl Statements {
 /// A statement of a file with the names of one schema.
 pub(crate) fn with_schema(text: &str, schema: &str) -> String {
     let channel = channel(schema).replace('\'', "''");
-    let identifier = quote_identifier(schema);
-    text.replace("{schema_in_text}", &identifier.replace('\'', "''"))
-        .replace("{schema}", &identifier)
-        .replace("{channel}", &channel)
+    text.replace("{schema}", &quote_identifier(schema)).replace("{channel}", &channel)
 }
 
 /// A statement with the number of errors that are kept of a job.
@@ -219,7 +214,6 @@ mod tests {
     #[test]
     fn a_schema_is_quoted_and_its_channel_short_enough() {
         assert_eq!(with_schema("{schema}.jobs '{channel}'", "a\"b'c"), "\"a\"\"b'c\".jobs 'jobs:a\"b''c'");
-        assert_eq!(with_schema("'{schema_in_text}.jobs'", "a\"b'c"), "'\"a\"\"b''c\".jobs'");
         assert_eq!(channel(&"ü".repeat(31)).len(), 63);
     }
 }

@@ -20,12 +20,5 @@ pub(crate) const WORK: &[Sql] = &[
 pub(crate) const SETTLE: &[Sql] = &[Sql::FinishAndClaimQueues];
 
 /// On the connections that enqueue.
-pub(crate) const ENQUEUE: &[Sql] = &[
-    Sql::Enqueue,
-    Sql::EnqueueUndoDone,
-    Sql::EnqueueBegin,
-    Sql::EnqueueMayBeDone,
-    Sql::EnqueueCopy,
-    Sql::EnqueueCopyNumbered,
-    Sql::UniqueTake,
-];
+pub(crate) const ENQUEUE: &[Sql] =
+    &[Sql::Enqueue, Sql::EnqueueUndoDone, Sql::EnqueueBegin, Sql::EnqueueMayBeDone, Sql::EnqueueCopy, Sql::UniqueTake];
