@@ -119,7 +119,7 @@ async fn many_jobs_that_are_all_done_are_not_stored_again() {
 }
 
 /// The jobs in the order in which they will run.
-async fn in_order(store: &PostgresStore) -> Vec<JobId> {
+async fn in_order(store: &PostgresStore) -> Vec<jobs_core::JobId> {
     let claimed = store.claim(&Claim::all(ProcessId::new(7), 10_000)).await.unwrap();
     claimed.iter().map(jobs_core::Execution::id).collect()
 }
