@@ -10,6 +10,7 @@ use super::claim_names::process_of;
 use super::processes::ProcessRow;
 use super::settled_row::ChangedRow;
 use crate::job::StoredJob;
+use crate::row::Row;
 use crate::store::{StoreCore, read_row};
 
 const DOING: &str = "recover the jobs of dead processes";
@@ -34,11 +35,8 @@ impl StoreCore {
         recovered.processes = processes;
         for row in self.query_for(&mut transaction, include_str!("../sql/rows_free.sql"), &rows).await? {
             let job = StoredJob::of(read_row(&row)?);
-            let (id, holder) = (job.id(), job.row.locked_by.clone());
-            let is_as_before = claimed
-                .iter()
-                .any(|before| before.int_or_null(0) == Some(job.row.id) && before.text_or_null(1) == holder.as_deref());
-            if !is_as_before || job.row.failed_at.is_some() {
+            let id = job.id();
+            if job.row.failed_at.is_some() || !claimed.iter().any(|before| is_same_lock(before, &job.row)) {
                 continue;
             }
             if self.release_lost_row(&mut transaction, job, recovery.crash_limit).await? {
@@ -117,4 +115,11 @@ impl StoreCore {
         }
         Ok(is_poisonous)
     }
+}
+
+/// Whether a job still has the lock of `claimed.sql`. A Ruby worker takes again what bears its own name, with a time that is new.
+fn is_same_lock(before: &SqlRow, row: &Row) -> bool {
+    before.int_or_null(0) == Some(row.id)
+        && before.text_or_null(1) == row.locked_by.as_deref()
+        && before.time_or_null(2) == row.locked_at
 }

@@ -1,11 +1,13 @@
 //! Faults of a database: each call says that it may be tried again, and tried again it succeeds. No job is lost or run twice.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use jobs_core::{Claim, Decision, Error, JobId, ProcessId, Settled, Settlement, Store};
+use jobs_core::{Claim, Clock, Decision, Error, JobId, Process, ProcessId, Recovery, Settled, Settlement, Store};
 use jobs_delayed_job::DelayedJobStore;
 use jobs_sql::{Dialect, Transaction};
+use jobs_testing::ManualClock;
 use tempfile::tempdir;
 
 use crate::application::{Application, Kind, NO_SERVER};
@@ -49,20 +51,25 @@ async fn locked(application: &Application, rows: &str) -> Transaction {
 
 /// Waits until a statement on the table waits for a lock; the number of its connection.
 async fn waiting(application: &Application) -> i64 {
+    waiting_on(application, "{jobs} ").await
+}
+
+/// Waits until a statement with this text waits for a lock; the number of its connection.
+async fn waiting_on(application: &Application, text: &str) -> i64 {
     let look = match application.database.dialect() {
         Dialect::Postgres => {
-            "SELECT MIN(pid)::bigint FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{jobs} %'"
+            "SELECT MIN(pid)::bigint FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{text}%'"
         }
         _ => {
             "SELECT CAST(MIN(t.trx_mysql_thread_id) AS SIGNED) FROM information_schema.innodb_trx t
-             WHERE t.trx_state = 'LOCK WAIT' AND t.trx_query LIKE '%{jobs} %'"
+             WHERE t.trx_state = 'LOCK WAIT' AND t.trx_query LIKE '%{text}%'"
         }
     };
     // MariaDB does not look anew at its transactions while it is asked more often than ten times a second.
     let mut pause = tokio::time::interval(Duration::from_millis(200));
     loop {
         pause.tick().await;
-        if let Some(connection) = application.query(look).await[0].int_or_null(0) {
+        if let Some(connection) = application.query(&look.replace("{text}", text)).await[0].int_or_null(0) {
             return connection;
         }
     }
@@ -138,6 +145,37 @@ async fn the_victim_of_a_deadlock_settles_after_the_other_transaction() {
         };
         let (answer, ()) = tokio::join!(store.settle(&held), crosses);
         assert_eq!(answer.unwrap(), [Settled::Applied; 2], "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_its_ruby_worker_takes_again_while_rust_looks_for_lost_ones_stays_with_it() {
+    for kind in SERVERS {
+        let Some(application) = Application::new(kind).await else { continue };
+        let (clock, hour) = (ManualClock::new(), Duration::from_secs(3600));
+        let store = application.store(application.by(Arc::new(clock.clone())).max_run_time(hour)).await;
+        application.insert("--- !ruby/struct:SendMail\nuser_id: 7\n", None, "2020-01-02 03:04:05.000001").await;
+        let lock = async || {
+            let now = jobs_delayed_job::row::time_text(clock.now());
+            let lock = format!("UPDATE {{jobs}} SET locked_at = '{now}', locked_by = 'delayed_job.0 host:h pid:1'");
+            application.execute(&lock, &[]).await
+        };
+        lock().await;
+        clock.advance(hour + Duration::from_micros(1));
+        let _reply = store.heartbeat(&Process::new(ONE, "worker", "host", 7)).await.unwrap();
+        // A recovery reads the rows, then the processes, and then locks the rows that are lost.
+        let mut between = application.database.begin("lock the processes").await.unwrap();
+        let processes = format!("SELECT id FROM {}_rs_processes {{lock}}", application.table);
+        between.query(&processes, &[]).await.unwrap();
+        let takes_again = async {
+            waiting_on(&application, "{jobs}_rs_processes").await;
+            lock().await;
+            drop(between);
+        };
+        let recovery = Recovery::new(Duration::from_secs(60), 3);
+        let (recovered, ()) = tokio::join!(store.recover(&recovery), takes_again);
+        assert!(recovered.unwrap().ready.is_empty(), "{kind:?}");
+        assert!(application.query("SELECT locked_by FROM {jobs}").await[0].text_or_null(0).is_some(), "{kind:?}");
     }
 }
 
