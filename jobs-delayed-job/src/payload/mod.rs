@@ -97,6 +97,12 @@ impl PayloadObject {
     pub fn write_active_job(job: &SerializedJob) -> Result<String, Error> {
         active_job::write(job)
     }
+
+    /// Whether [`write_active_job`](Self::write_active_job) keeps all values that a handler of a job of Active Job has for Ruby. Binary
+    /// texts, symbols, times, decimals and infinite numbers become texts.
+    pub(crate) fn is_written_alike(text: &str) -> bool {
+        active_job::is_written_alike(text)
+    }
 }
 
 /// The class in a tag of Ruby for objects, structs, exceptions and records of old Rails.

@@ -10,7 +10,7 @@ use jobs_sql::{Dialect, SqlArray, Transaction};
 use super::claim_names::{claim_of, row_and_batch};
 use super::settled_row::ChangedRow;
 use crate::PayloadObject;
-use crate::job::{StoredJob, column_of_priority};
+use crate::job::{RowComment, StoredJob, column_of_priority};
 use crate::row::{Row, retry_wait};
 use crate::store::{StoreCore, read_row};
 
@@ -117,7 +117,9 @@ impl StoreCore {
         let meta_before = job.meta();
         match decision {
             Decision::Retry { wait, queue, priority, meta, error } => {
-                if let Some(rails) = job.active_job_of_ruby() {
+                // Where Ruby would read other arguments of a new row, the row goes on with the handler that it has.
+                let is_written_alike = || PayloadObject::is_written_alike(RowComment::split(&job.row.handler).0);
+                if let Some(rails) = job.active_job_of_ruby().filter(|_| is_written_alike()) {
                     let again = self.again(&job, rails, decision)?;
                     return self.insert_again(transaction, job.row.id, &again).await;
                 }

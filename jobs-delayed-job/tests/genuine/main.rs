@@ -4,10 +4,13 @@
 
 mod tree;
 
+use std::time::Duration;
+
 use jobs_active_job::SerializedJob;
-use jobs_core::{Clock, SystemClock, Timestamp};
-use jobs_delayed_job::PayloadObject;
+use jobs_core::{Claim, Clock, Decision, ErrorRecord, ProcessId, Store, SystemClock, Timestamp};
 use jobs_delayed_job::row::{NewRow, parse_time};
+use jobs_delayed_job::{DelayedJobOptions, PayloadObject};
+use jobs_sql::Database;
 use serde_json::{Value, json};
 
 use tree::{RELEASES, Tree};
@@ -61,6 +64,53 @@ fn a_handler_of_rust_is_performed_by_ruby_with_all_its_arguments() {
             result["performed"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
         assert_eq!(performed, cases.iter().map(|(_, expected)| *expected).collect::<Vec<_>>(), "{release}");
         assert_eq!(result["left"], json!([]), "{release}");
+    }
+}
+
+/// The handler that a rule of Rust leaves of this one when it retries the job.
+async fn retried(handler: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/app.sqlite3", folder.path().display());
+    let database = Database::open(&url).await.unwrap();
+    let table = "CREATE TABLE delayed_jobs (id integer PRIMARY KEY, priority integer, attempts integer, handler text, last_error text, \
+                 run_at datetime, locked_at datetime, failed_at datetime, locked_by text, queue text, created_at datetime, updated_at datetime)";
+    database.run_script(table, "make a table").await.unwrap();
+    let store = DelayedJobOptions::new(url).connect().await.unwrap();
+    let mut transaction = database.begin("insert a row").await.unwrap();
+    let insert = "INSERT INTO delayed_jobs (priority, attempts, handler, run_at, updated_at) VALUES (0, 0, ?, '2020-01-02', '2020-01-02')";
+    transaction.execute(insert, &[handler.into()]).await.unwrap();
+    transaction.commit().await.unwrap();
+    let execution = store.claim(&Claim::all(ProcessId::new(1), 1)).await.unwrap().remove(0);
+    let error = ErrorRecord::new("E", "no luck");
+    let retry = Decision::Retry { wait: Duration::ZERO, queue: None, priority: None, meta: None, error };
+    store.settle(&[execution.settle(retry)]).await.unwrap();
+    let rows = database.query("SELECT handler FROM delayed_jobs", &[], "read a row").await.unwrap();
+    rows[0].text(0).unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn ruby_reads_the_same_arguments_after_a_retry_of_rust() {
+    let arguments = [
+        ("1", "[1]"),
+        ("'yes'", r#"["yes"]"#),
+        ("1.0e+20", "[1.0e+20]"),
+        ("123456789012345678901234567890", "[123456789012345678901234567890]"),
+        (".inf", "[Infinity]"),
+        (".nan", "[NaN]"),
+        ("!binary |-\n    4pz/", r#"["\xE2\x9C\xFF"]"#),
+        ("&1 [a]\n  - *1", r#"[["a"], ["a"]]"#),
+    ];
+    let mut rows = Vec::new();
+    for (argument, _) in arguments {
+        let mut row = due(&json!(["argument"]), 0, 0);
+        let handler = row["handler"].as_str().unwrap().replace("- argument", &format!("- {argument}"));
+        row["handler"] = retried(&handler).await.into();
+        rows.push(row);
+    }
+    for release in RELEASES {
+        let Some(tree) = Tree::of(release) else { return };
+        let result = &tree.perform(&rows)[0];
+        assert_eq!(result["performed"], json!(arguments.map(|(_, performed)| performed)), "{release}");
     }
 }
 

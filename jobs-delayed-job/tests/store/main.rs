@@ -6,6 +6,7 @@ mod behind;
 mod contract;
 mod faults;
 mod finding;
+mod kept_handlers;
 mod opening;
 mod rows;
 mod ruby_rows;
