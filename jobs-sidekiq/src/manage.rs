@@ -86,11 +86,14 @@ impl SidekiqStore {
         unless_refused(done, &refused, doing)
     }
 
-    /// The texts of these jobs, each once, in their order.
+    /// The texts of these jobs, each once, in their order. A job that went back while it was looked for is seen at the second look.
     async fn found(&self, jobs: &[JobId]) -> Result<Vec<Found>, Error> {
-        let wanted: HashSet<JobId> = jobs.iter().copied().collect();
+        let mut wanted: HashSet<JobId> = jobs.iter().copied().collect();
         let mut found = HashMap::new();
-        if !wanted.is_empty() {
+        for _look in 0..2 {
+            if wanted.is_empty() {
+                break;
+            }
             self.scan(None, |one| {
                 let id = one.id();
                 if wanted.contains(&id) {
@@ -99,6 +102,7 @@ impl SidekiqStore {
                 ControlFlow::Continue(())
             })
             .await?;
+            wanted.retain(|id| !found.contains_key(id));
         }
         Ok(jobs.iter().filter_map(|job| found.remove(job)).collect())
     }
@@ -106,7 +110,7 @@ impl SidekiqStore {
     fn add_retry(&self, steps: &mut Steps, found: &Found) {
         let (Location::Set(set, _), Ok(payload)) = (&found.location, found.payload()) else { return };
         let (now, id, queue) = (self.clock.now(), payload.id, payload.queue());
-        let text = payload.due(now).pushed(self.unit(), now).text();
+        let text = payload.with_jid(&self.entropy).due(now).pushed(self.unit(), now).text();
         steps.go(StepSource::Set(set, &found.text), StepTarget::Left(&queue, text.as_bytes()), count::NO_CRASHES, id);
     }
 
@@ -115,7 +119,7 @@ impl SidekiqStore {
         let (id, due) = (payload.id, due.at(self.clock.now()));
         match &found.location {
             Location::Queue(queue) => {
-                let text = payload.moved(queue).scheduled(due).text();
+                let text = payload.with_jid(&self.entropy).moved(queue).scheduled(due).text();
                 let source = StepSource::Queue(queue, &found.text);
                 steps.go(source, StepTarget::Set(SCHEDULE, due, text.as_bytes()), count::NOTHING, id);
             }

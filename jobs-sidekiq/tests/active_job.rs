@@ -3,11 +3,12 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use common::TestDb;
-use common::jobs::{claim, fail, payload, run};
-use jobs_core::{Decision, Due, ErrorRecord, NewJob, Store};
+use common::jobs::{ME, claim, fail, payload, run};
+use jobs_core::{Decision, Due, ErrorRecord, NewJob, Process, Store};
 use jobs_testing::plain::id;
 use serde_json::{Value, json};
 
@@ -168,4 +169,18 @@ async fn the_form_is_that_of_the_release_of_rails_beside_the_fleet() {
         let answer = store.enqueue(&[NewJob::new(id(1), "GuestJob", range)]).await;
         assert_eq!(answer.is_ok(), is_written, "{info} {query}: {answer:?}");
     }
+}
+
+#[tokio::test]
+async fn a_run_that_a_rule_repeats_ended_well_on_all_pages() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    db.push("default", &wrapped(NEW, &json!({}))).await;
+    let (wait, error) = (Duration::from_secs(30), ErrorRecord::new("shop::Oops", "no luck"));
+    run(&store, Decision::Retry { wait, queue: None, priority: None, meta: None, error }).await;
+    let _reply = store.heartbeat(&Process::new(ME, "worker", "host-1", 4711)).await.unwrap();
+    let counted: BTreeMap<String, u64> = db.run(&["HGETALL", "j|260101|0:0"]).await;
+    let (runs, failures): (Vec<_>, Vec<_>) = counted.into_keys().partition(|field| field.ends_with("|p"));
+    assert_eq!((runs.len(), failures), (1, Vec::<String>::new()));
+    assert_eq!(db.run::<Option<u64>>(&["GET", "stat:failed"]).await.unwrap_or(0), 0);
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 use common::TestDb;
 use common::jobs::{ME, OTHER, claim, payload, run, settle};
 use jobs_core::{
-    Claim, ClaimToken, Decision, Inspect, Manage, QueueClaim, QueueSelector, Recovery, Settled, Settlement, State,
-    Store,
+    Claim, ClaimToken, Decision, Filter, Inspect, Manage, QueueClaim, QueueSelector, Recovery, Settled, Settlement,
+    State, Store,
 };
 use serde_json::json;
 
@@ -157,7 +157,7 @@ async fn what_is_no_payload_is_dead_in_a_form_that_pages_show_and_stops_no_other
         shown.iter().any(|entry| entry.contains(&argument))
     };
     assert!(texts[1..5].iter().all(|text| kept(text)), "the text is the argument: {shown:?}");
-    let listed = store.list(&jobs_core::Filter::state(State::Failed)).await.unwrap();
+    let listed = store.list(&Filter::state(State::Failed)).await.unwrap();
     assert!(listed.len() == dead.len() && listed.iter().all(|job| !job.errors.is_empty()), "each says why");
     let ids: Vec<_> = listed.iter().map(|job| job.id).collect();
     assert_eq!(store.discard(&ids).await.unwrap(), dead.len() as u64, "and can be removed");

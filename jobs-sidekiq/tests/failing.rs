@@ -229,3 +229,29 @@ async fn a_clock_of_ruby_that_is_wrong_by_an_hour_costs_no_job_and_no_retry() {
         assert!(db.set("retry").await.is_empty());
     }
 }
+
+#[tokio::test]
+async fn a_retry_queue_without_a_name_is_none() {
+    let Some((db, store)) = with(json!({"retry_queue": ""})).await else { return };
+    run(&store, fail("one")).await;
+    assert_eq!(db.only("retry").await.0["queue"], json!("default"));
+}
+
+#[tokio::test]
+async fn retry_for_may_be_any_number_and_counts_from_the_first_failure() {
+    let hour_ago = 1_767_222_000_000_u64;
+    for (retry_for, failed_at, set) in [
+        (json!(3599.0), json!(hour_ago), "dead"),
+        (json!(3601.0), json!(hour_ago), "retry"),
+        (json!(-1), json!(hour_ago), "dead"),
+        (json!(null), json!(hour_ago), "dead"),
+        // Nobody knows when that was, so the number of retries decides.
+        (json!(3600), json!("yesterday"), "dead"),
+        (json!(3600), json!(null), "dead"),
+    ] {
+        let more = json!({"retry": 2, "retry_count": 1, "retry_for": retry_for, "failed_at": failed_at});
+        let Some((db, store)) = with(more.clone()).await else { return };
+        run(&store, fail("again")).await;
+        assert_eq!(db.set(set).await.len(), 1, "in {set}: {more}");
+    }
+}

@@ -262,3 +262,23 @@ async fn a_number_of_crashes_that_is_none_costs_no_job() {
     let _: i64 = db.run(&["HSET", "jobs_rs:crashes", jid["jid"].as_str().unwrap(), "many"]).await;
     assert_eq!(claim(&store, 10).await.first().map(|held| held.crashes), Some(0));
 }
+
+#[tokio::test]
+async fn a_member_of_the_set_of_processes_that_is_none_stops_no_process() {
+    let Some(db) = TestDb::new().await else { return };
+    let mut connection = db.connection().await;
+    spoil(&db, "not a hash").await;
+    let _: () = db.run(&["SADD", "processes", "not a hash", "h:1:text", "h:2:old"]).await;
+    let _: () = db.run(&["HSET", "h:2:old", "info", r#"{"hostname":"web-1","version":"7.3.2"}"#]).await;
+    let mut pipe = redis::pipe();
+    pipe.cmd("SADD").arg("processes").arg(b"h:3:\xff").ignore();
+    pipe.cmd("HSET").arg("h:1:text").arg("info").arg(b"\xff").ignore();
+    let _: () = pipe.query_async(&mut connection).await.unwrap();
+    let store = db.open().await;
+    let _reply = store.heartbeat(&process(ProcessStatus::Running)).await.unwrap();
+    let names: Vec<_> = store.processes().await.unwrap().into_iter().map(|record| record.process.name).collect();
+    assert_eq!(names, ["worker", "h:1:text", "h:2:old"]);
+    let _new = enqueue(&store, 0..1).await;
+    let text: serde_json::Value = serde_json::from_str(&db.list("queue:default").await[0]).unwrap();
+    assert!(text["created_at"].is_f64(), "the form is that of the process that can be read: {text}");
+}

@@ -10,11 +10,11 @@ use crate::SidekiqStore;
 use crate::payload::{Payload, times};
 use crate::scripts;
 
-/// A queue: its name, how many jobs it has, and the text that is next.
-type QueueRow = (String, u64, Vec<Vec<u8>>);
+/// A queue: its name, how many jobs it has, and the text that is next. Names may be any bytes in Redis.
+type QueueRow = (Vec<u8>, u64, Vec<Vec<u8>>);
 
 /// What the script answers.
-type FiguresReply = (u64, u64, Vec<String>, Vec<QueueRow>, BTreeSet<String>, BTreeMap<String, Vec<u8>>, String, String);
+type FiguresReply = (u64, u64, Vec<String>, Vec<QueueRow>, Vec<Vec<u8>>, BTreeMap<Vec<u8>, Vec<u8>>, String, String);
 
 /// The figures of the store.
 pub(crate) struct Figures {
@@ -22,7 +22,7 @@ pub(crate) struct Figures {
     failed: u64,
     /// How many jobs each process holds.
     claimed: HashMap<String, u64>,
-    queues: Vec<QueueRow>,
+    queues: Vec<(String, u64, Vec<Vec<u8>>)>,
     paused: BTreeSet<String>,
     processes: Vec<RegisteredProcess>,
     /// When the next scheduled job is due.
@@ -40,8 +40,8 @@ impl SidekiqStore {
             scheduled,
             failed,
             claimed: claimed.collect(),
-            queues,
-            paused,
+            queues: queues.into_iter().map(|(name, jobs, next)| (text_of(&name), jobs, next)).collect(),
+            paused: paused.iter().map(|name| text_of(name)).collect(),
             processes: processes.into_values().filter_map(RegisteredProcess::parse).collect(),
             next_due: scores.min_by(f64::total_cmp).map(times::of_seconds),
         })
@@ -96,6 +96,11 @@ impl Figures {
         records.sort_by_key(|record| (record.started_at, record.process.id));
         records
     }
+}
+
+/// A name as a text; what is not UTF-8 in it is shown as a replacement.
+pub(super) fn text_of(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
 }
 
 fn latency(next: &[Vec<u8>], now: Timestamp) -> Duration {

@@ -6,6 +6,7 @@ use jobs_core::{Error, ProcessId, State};
 use jobs_redis::CLAIMERS;
 use redis::FromRedisValue;
 
+use super::figures::text_of;
 use super::{Found, Location};
 use crate::SidekiqStore;
 use crate::keys::{self, DEAD, RETRY, SCHEDULE};
@@ -18,8 +19,8 @@ const DOING: &str = "read jobs";
 type Flow = ControlFlow<()>;
 
 impl SidekiqStore {
-    /// Visits every text, or those of a state. The places come in the order in which jobs pass them, so that a job that moves
-    /// on meanwhile is seen; it may be seen twice.
+    /// Visits every text, or those of a state. The places come in the order in which jobs pass them, and each is read from the end
+    /// at which jobs come, so that a job that moves on meanwhile is seen; it may be seen twice.
     pub(crate) async fn scan(
         &self,
         only: Option<State>,
@@ -44,10 +45,12 @@ impl SidekiqStore {
         Ok(())
     }
 
+    /// From the last to the first: members leave at the front when they are due, and ranks from the end stay the same then.
     async fn scan_set(&self, set: &'static str, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
-        for from in (0..).step_by(AT_A_TIME) {
+        for read in (0..).step_by(AT_A_TIME) {
+            let [first, last] = [read + AT_A_TIME, read + 1].map(|rank| format!("-{rank}"));
             let mut commands = redis::pipe();
-            commands.cmd("ZRANGE").arg(self.key(set)).arg(from).arg(from + AT_A_TIME - 1).arg("WITHSCORES");
+            commands.cmd("ZRANGE").arg(self.key(set)).arg(first).arg(last).arg("WITHSCORES");
             let (part,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
             let is_last = part.len() < AT_A_TIME;
             for (text, score) in part {
@@ -62,13 +65,15 @@ impl SidekiqStore {
         Ok(Flow::Continue(()))
     }
 
+    /// From the left: workers take jobs at the right end, and new ones at the left end move the others on.
     async fn scan_queues(&self, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
-        for queue in self.members::<Vec<String>>("queues").await? {
+        for queue in self.members::<Vec<Vec<u8>>>("queues").await? {
+            let name = text_of(&queue);
             for from in (0..).step_by(AT_A_TIME) {
                 let part = self.part_of_queue(&queue, from).await?;
                 let is_last = part.len() < AT_A_TIME;
                 for text in part {
-                    if visit(Found { location: Location::Queue(queue.clone()), text }).is_break() {
+                    if visit(Found { location: Location::Queue(name.clone()), text }).is_break() {
                         return Ok(Flow::Break(()));
                     }
                 }
@@ -81,9 +86,10 @@ impl SidekiqStore {
     }
 
     /// Texts of a queue. A key of another type has none; it does not hide the other queues.
-    async fn part_of_queue(&self, queue: &str, from: usize) -> Result<Vec<Vec<u8>>, Error> {
+    async fn part_of_queue(&self, queue: &[u8], from: usize) -> Result<Vec<Vec<u8>>, Error> {
         let mut commands = redis::pipe();
-        commands.cmd("LRANGE").arg(self.key(&keys::queue(queue))).arg(from).arg(from + AT_A_TIME - 1);
+        let key = [self.key(&keys::queue("")).as_bytes(), queue].concat();
+        commands.cmd("LRANGE").arg(key).arg(from).arg(from + AT_A_TIME - 1);
         match self.link.commands(&commands, DOING).await {
             Err(error) if error.to_string().contains("WRONGTYPE") => Ok(Vec::new()),
             answer => answer.map(|(part,)| part),

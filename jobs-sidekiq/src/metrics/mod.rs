@@ -39,10 +39,12 @@ impl Runs {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a run of a job of this class. A decision that ends no run counts nothing.
-    pub(crate) fn ended(&self, class: &str, decision: &Decision, took: Duration) {
+    /// Counts a run of a job of this class. A decision that ends no run counts nothing. A job of Ruby's Active Job that a rule
+    /// enqueues again has ended well to Sidekiq.
+    pub(crate) fn ended(&self, class: &str, is_active_job: bool, decision: &Decision, took: Duration) {
         let failed = match decision {
             Decision::Finish { .. } | Decision::Discard { error: None } => false,
+            Decision::Retry { .. } if is_active_job => false,
             Decision::Retry { .. } | Decision::Fail { .. } | Decision::Discard { .. } => true,
             _ => return,
         };
@@ -114,7 +116,7 @@ mod tests {
     fn a_run_is_in_the_bar_whose_bound_it_is_below() {
         let runs = Runs::default();
         for millis in [0, 19, 20, 334, 335, 334_999, 335_000, 9_000_000] {
-            runs.ended("Hard", &Decision::Finish { keep: false }, Duration::from_millis(millis));
+            runs.ended("Hard", false, &Decision::Finish { keep: false }, Duration::from_millis(millis));
         }
         let figures = runs.take().remove("Hard").unwrap();
         assert_eq!(figures.bars, BTreeMap::from([(0, 2), (1, 1), (7, 1), (8, 1), (24, 1), (25, 2)]));

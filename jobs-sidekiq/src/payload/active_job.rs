@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::Payload;
+use super::id::new_jid;
 use super::times::TimeUnit;
 
 /// The classes of the wrapper. Every version knows that of Rails' own adapter, so it is the one that is written; Sidekiq 7.3.3
@@ -112,8 +113,7 @@ impl Payload {
         for key in ["retry_count", "failed_at", "retried_at", "error_class", "error_message", "error_backtrace"] {
             self.object.remove(key);
         }
-        let [high, low] = [entropy.next_u64(), entropy.next_u64()];
-        self.object.set("jid", format!("{high:016x}{:08x}", low >> 32));
+        self.object.set("jid", new_jid(entropy));
         self.object.set("queue", queue);
         self.object.set("created_at", times.unit.json(times.now));
         self.active_job = Some(job);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jobs_core::{Entropy, ErrorRecord, Timestamp};
 
-use super::times::TimeUnit;
+use super::times::{self, TimeUnit};
 use super::{Payload, backtrace};
 
 /// How many retries `retry: true` means.
@@ -42,7 +42,7 @@ impl Payload {
         error.append_to(&mut errors);
         self.own.errors = errors;
         let retry_queue: Option<String> = self.object.get("retry_queue");
-        self.object.set("queue", retry_queue.as_deref().unwrap_or(queue));
+        self.object.set("queue", retry_queue.as_deref().filter(|queue| !queue.is_empty()).unwrap_or(queue));
         self.object.set("error_message", error.message.chars().take(MESSAGE_CHARACTERS).collect::<String>());
         self.object.set("error_class", if error.class.is_empty() { "jobs::Error" } else { &error.class });
         let retries: Option<i64> = self.object.get("retry_count");
@@ -50,7 +50,7 @@ impl Payload {
         self.object.set(if retries.is_some() { "retried_at" } else { "failed_at" }, unit.json(now));
         self.set_backtrace(error);
         self.save_own();
-        self.with_jid()
+        self
     }
 
     /// The causes of the error are its backtrace: as many lines as the option `backtrace` says, without it none.
@@ -80,15 +80,18 @@ impl Payload {
             _ => RETRIES,
         };
         let count: i64 = self.object.get("retry_count").unwrap_or(0);
-        let exhausted = match self.object.get::<u64>("retry_for") {
-            Some(seconds) => self.time("failed_at").is_some_and(|at| at + Duration::from_secs(seconds) < now),
-            None => count >= limit,
-        };
+        let exhausted = self.retried_until().map_or(count >= limit, |until| until < times::seconds(now));
         match (exhausted, self.is_kept_when_dead()) {
             (false, _) => AfterFailure::Retry(wait(count, entropy)),
             (true, true) => AfterFailure::Dead,
             (true, false) => AfterFailure::Removed,
         }
+    }
+
+    /// Until when it is retried, in seconds since 1970, if a time decides and not a number of retries.
+    fn retried_until(&self) -> Option<f64> {
+        let seconds: f64 = self.object.get("retry_for")?;
+        Some(times::seconds(self.time("failed_at")?) + seconds)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The identities of jobs: twelve bytes in Sidekiq, sixteen here.
 
-use jobs_core::{ForeignId, JobId};
+use jobs_core::{Entropy, ForeignId, JobId};
 use uuid::Uuid;
 
 /// The namespace of ids for entries whose `jid` is no twelve bytes, or is missing.
@@ -14,6 +14,12 @@ pub(crate) fn jid_of(id: JobId) -> String {
     }
     let [_, _, _, _, jid @ ..] = *id.as_bytes();
     ForeignId::Jid(jid).to_string()
+}
+
+/// A random `jid`, as Sidekiq's client gives.
+pub(crate) fn new_jid(entropy: &dyn Entropy) -> String {
+    let [high, low] = [entropy.next_u64(), entropy.next_u64()];
+    format!("{high:016x}{:08x}", low >> 32)
 }
 
 /// The id of a job with this `jid`. `own` is the id that Rust gave it, if Rust enqueued it; it counts only while the `jid` is

@@ -19,7 +19,7 @@ pub(crate) use failure::{AfterFailure, FailedRun};
 pub(crate) use id::{id_of_unreadable, jid_of};
 pub(crate) use jobs_active_job::ClassNames;
 use jobs_active_job::{JsonObject, SerializedJob};
-use jobs_core::{DEFAULT_QUEUE, JobId};
+use jobs_core::{DEFAULT_QUEUE, Entropy, JobId};
 use own::Own;
 pub use times::TimeUnit;
 pub(crate) use unreadable::{UNREADABLE, shown};
@@ -72,12 +72,11 @@ impl Payload {
         self.object.raw("bid").is_some_and(|bid| bid != "null")
     }
 
-    /// With the `jid` that belongs to its id, if it has none: the pages find an entry by it.
-    fn with_jid(mut self) -> Self {
-        if self.object.get::<String>("jid").is_none_or(|jid| jid.is_empty()) {
-            self.object.set("jid", jid_of(self.id));
-        }
-        self
+    /// With a `jid`, also if it had none: the pages find an entry by it, and two jobs of the same text without one would be one
+    /// member of a sorted set.
+    pub(crate) fn with_jid(self, entropy: &dyn Entropy) -> Self {
+        let has_jid = self.object.get::<String>("jid").is_some_and(|jid| !jid.is_empty());
+        if has_jid { self } else { self.with_new_jid(&id::new_jid(entropy)) }
     }
 
     /// With this `jid`, as a new job.

@@ -129,7 +129,7 @@ impl Payload {
         self.object.remove("at");
         self.complete(unit, now);
         self.object.set("enqueued_at", unit.json(now));
-        self.with_jid()
+        self
     }
 
     /// Adds what Sidekiq's client adds to an entry that lacks it.
@@ -148,7 +148,7 @@ impl Payload {
     pub(crate) fn scheduled(mut self, due: Timestamp) -> Self {
         self.object.remove("at");
         self.object.remove("enqueued_at");
-        self.with_jid().due(due)
+        self.due(due)
     }
 
     /// Notes down when it is due, if Rust enqueued it.
@@ -172,7 +172,7 @@ impl Payload {
     /// For another queue.
     pub(crate) fn moved(mut self, queue: &str) -> Self {
         self.object.set("queue", queue);
-        self.with_jid()
+        self
     }
 
     /// With another priority, if one is given.

@@ -59,7 +59,8 @@ impl SidekiqStore {
         let now = self.clock.now();
         for ((settlement, settled), known) in settlements.iter().zip(settled).zip(known) {
             if let Some(claim) = known.filter(|_| *settled == Settled::Applied) {
-                self.runs.ended(&claim.class, &settlement.decision, now.duration_since(claim.since));
+                let took = now.duration_since(claim.since);
+                self.runs.ended(&claim.class, claim.is_active_job, &settlement.decision, took);
             }
         }
     }
@@ -89,7 +90,8 @@ impl SidekiqStore {
                     let id = payload.id;
                     // One that names another queue, or none, is to come back to this one.
                     let is_complete = payload.is_complete_for(&queue);
-                    let text = if is_complete { text } else { payload.moved(&queue).text().into_bytes() };
+                    let moved = |payload: Payload| payload.with_jid(&self.entropy).moved(&queue).text().into_bytes();
+                    let text = if is_complete { text } else { moved(payload) };
                     let target = StepTarget::Set(SCHEDULE, due, &text);
                     steps.go(StepSource::Claimed(process, &field), target, count::NOTHING, id);
                 }
@@ -112,8 +114,8 @@ impl SidekiqStore {
             );
         }
         let crashes = if answer.has_crashes { self.crashes(&taken).await? } else { HashMap::new() };
-        let classes = taken.iter().map(|taken| (taken.token, taken.payload.shown_class()));
-        self.known.add(classes, self.clock.now());
+        let kind = |taken: &ClaimedPayload| (taken.payload.shown_class(), taken.payload.is_active_job_of_ruby());
+        self.known.add(taken.iter().map(|taken| (taken.token, kind(taken))), self.clock.now());
         let names = self.options.names;
         let execution = |taken: ClaimedPayload| {
             let mut execution = taken.payload.execution(names, taken.token, taken.queue);

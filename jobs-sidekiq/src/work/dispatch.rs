@@ -84,7 +84,8 @@ impl SidekiqStore {
             let from = StepSource::Set(set, text);
             let payload = std::str::from_utf8(text).ok().and_then(|text| Payload::parse(text).ok());
             if let Some(payload) = payload {
-                let (queue, id, text) = (payload.queue(), payload.id, payload.pushed(self.unit(), now).text());
+                let (queue, id) = (payload.queue(), payload.id);
+                let text = payload.with_jid(&self.entropy).pushed(self.unit(), now).text();
                 steps.go(from, StepTarget::Left(&queue, text.as_bytes()), count::NOTHING, id);
             } else {
                 let text = shown(text, DEFAULT_QUEUE);

@@ -11,6 +11,8 @@ pub(crate) struct KnownClaim {
     job: JobId,
     /// The class that the metrics page counts it under.
     pub(crate) class: Arc<str>,
+    /// Whether Ruby enqueued it as an Active Job.
+    pub(crate) is_active_job: bool,
     pub(crate) since: Timestamp,
 }
 
@@ -23,15 +25,15 @@ impl KnownClaims {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes down claims of this time, with the classes of their jobs.
-    pub(crate) fn add(&self, claims: impl Iterator<Item = (ClaimToken, String)>, since: Timestamp) {
+    /// Notes down claims of this time, with the classes of their jobs, and whether those are Active Jobs of Ruby.
+    pub(crate) fn add(&self, claims: impl Iterator<Item = (ClaimToken, (String, bool))>, since: Timestamp) {
         // Jobs of one class often follow each other.
         let mut last: Arc<str> = Arc::from("");
-        let known = |(token, class): (ClaimToken, String)| {
+        let known = |(token, (class, is_active_job)): (ClaimToken, (String, bool))| {
             if *last != *class {
                 last = Arc::from(class);
             }
-            let known = KnownClaim { job: token.job, class: Arc::clone(&last), since };
+            let known = KnownClaim { job: token.job, class: Arc::clone(&last), is_active_job, since };
             ((token.process, token.claim), known)
         };
         self.lock().extend(claims.map(known));

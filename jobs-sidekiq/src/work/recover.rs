@@ -80,9 +80,8 @@ impl SidekiqStore {
             let id = payload.id;
             let times = crashes.get(&jid_of(id)).copied().unwrap_or(0).saturating_add(1);
             if is_poisonous(times, crash_limit) {
-                let text = payload
-                    .clone()
-                    .failed(self.failed(&self.death(times, crash_limit, &payload, process), &held.queue));
+                let death = self.death(times, crash_limit, &payload, process);
+                let text = payload.clone().with_jid(&self.entropy).failed(self.failed(&death, &held.queue));
                 let text = text.text();
                 let dead = StepTarget::Set(DEAD, self.clock.now(), text.as_bytes());
                 let target = if payload.is_kept_when_dead() { dead } else { StepTarget::Nowhere };

@@ -82,6 +82,7 @@ impl SidekiqStore {
     }
 
     fn add_changed(&self, steps: &mut Steps, settlement: &Settlement, queue: &str, payload: Payload) {
+        let payload = payload.with_jid(&self.entropy);
         let Settlement { token, decision, .. } = settlement;
         let (claim, now) = (field(token.claim), self.clock.now());
         let source = StepSource::Claimed(token.process, &claim);
