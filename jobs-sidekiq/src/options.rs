@@ -8,7 +8,7 @@ use jobs_core::Clock;
 use redis::Client;
 
 use crate::Rails;
-use crate::payload::{ClassNames, TimeUnit, Version};
+use crate::payload::{ClassNames, RetryField, TimeUnit, Version};
 
 /// How to open the store: which Redis, and what its fleet is like. `Debug` leaves out the password.
 #[derive(Clone)]
@@ -23,6 +23,7 @@ pub struct SidekiqOptions {
     pub(crate) dead_timeout: Duration,
     pub(crate) performs_batches: bool,
     pub(crate) writes_active_jobs: bool,
+    pub(crate) retries: RetryField,
     pub(crate) is_embedded: bool,
     pub(crate) cron: CronOptions,
     pub(crate) clock: Option<Arc<dyn Clock>>,
@@ -57,6 +58,7 @@ impl SidekiqOptions {
             dead_timeout: DEAD_TIMEOUT,
             performs_batches: false,
             writes_active_jobs: false,
+            retries: RetryField::True,
             is_embedded: false,
             cron: CronOptions {
                 is_served: false,
@@ -120,6 +122,16 @@ impl SidekiqOptions {
     /// `ApplicationJob`. By default they are jobs of Sidekiq itself, for classes that include `Sidekiq::Job`. Both are read.
     pub const fn write_active_jobs(mut self, write: bool) -> Self {
         self.writes_active_jobs = write;
+        self
+    }
+
+    /// Leaves it to the class in Ruby how often a job of Sidekiq itself is retried that Rust enqueues, as its `sidekiq_options`
+    /// say: `"retry":null` is written. Then every Ruby process has to know the class before Rust enqueues it: **a process that
+    /// cannot load the class drops the job**, and nothing of it is kept. By default `"retry":true` is written, as by Sidekiq's
+    /// client that knows a class by its name only: 25 retries whatever the class says, also if it cannot be loaded. A job of
+    /// Active Job gets these always, since Sidekiq asks the wrapper and not the class.
+    pub const fn retries_of_class(mut self, of_class: bool) -> Self {
+        self.retries = if of_class { RetryField::Null } else { RetryField::True };
         self
     }
 

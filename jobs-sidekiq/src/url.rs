@@ -10,7 +10,7 @@ use crate::{Rails, SidekiqOptions};
 pub(crate) const SCHEME: &str = "sidekiq+redis";
 pub(crate) const TLS_SCHEME: &str = "sidekiq+rediss";
 
-const OPTIONS: [&str; 13] = [
+const OPTIONS: [&str; 14] = [
     "names",
     "version",
     "rails",
@@ -19,6 +19,7 @@ const OPTIONS: [&str; 13] = [
     "dead_timeout",
     "batches",
     "jobs",
+    "retry",
     "embedded",
     "cron",
     "cron_namespaces",
@@ -36,6 +37,7 @@ impl SidekiqOptions {
     /// version of Sidekiq in the fleet, as `7.3`; by default that of the processes that are alive), `rails` (as `7.2`, see
     /// [`rails`](Self::rails)), `namespace`, `dead_max_jobs`, `dead_timeout` (as `180d`),
     /// `batches` (`no` or `yes`), `jobs` (`sidekiq` or `active_job`, see [`write_active_jobs`](Self::write_active_jobs)),
+    /// `retry` (`true` or `class`, see [`retries_of_class`](Self::retries_of_class)),
     /// `embedded` (`no` or `yes`), `cron` (`show` or `serve`, see [`serve_cron`](Self::serve_cron)), `cron_namespaces` (as
     /// `default,reports`), `cron_zone` (as `Europe/Berlin`, see [`cron_zone`](Self::cron_zone)) and `cron_grace` (as `10m`, see
     /// [`cron_grace`](Self::cron_grace)).
@@ -96,6 +98,11 @@ fn apply(options: SidekiqOptions, key: &str, value: &str) -> Result<SidekiqOptio
             "sidekiq" => Ok(options.write_active_jobs(false)),
             "active_job" => Ok(options.write_active_jobs(true)),
             _ => Err(url::unknown("a value of `jobs`", value, &["sidekiq", "active_job"])),
+        },
+        "retry" => match value {
+            "true" => Ok(options.retries_of_class(false)),
+            "class" => Ok(options.retries_of_class(true)),
+            _ => Err(url::unknown("a value of `retry`", value, &["true", "class"])),
         },
         "embedded" => match value {
             "yes" => Ok(options.embedded(true)),

@@ -52,6 +52,31 @@ async fn an_enqueued_job_is_at_the_left_end_with_all_keys() {
 }
 
 #[tokio::test]
+async fn the_class_in_ruby_says_how_often_a_job_is_retried_if_asked_for() {
+    for (query, retry) in [
+        ("", json!(true)),
+        ("?retry=true", json!(true)),
+        ("?retry=class", json!(null)),
+        // Sidekiq would ask the wrapper.
+        ("?retry=class&jobs=active_job", json!(true)),
+    ] {
+        let Some(db) = TestDb::new().await else { return };
+        let options = SidekiqOptions::from_url(&format!("{}{query}", db.url)).unwrap().clock(db.clock.clone());
+        let store = options.connect().await.unwrap();
+        let later = job_with(2, |job| job.due = Due::In(Duration::from_secs(60)));
+        store.enqueue(&[job(1), later]).await.unwrap();
+        db.clock.advance(Duration::from_secs(61));
+        assert_eq!(store.dispatch(1).await.unwrap().ready, 1);
+        for text in db.list("queue:default").await {
+            let payload: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(payload.get("retry"), Some(&retry), "{query}: {text}");
+        }
+    }
+    let wrong = SidekiqOptions::from_url("sidekiq+redis://h/0?retry=5").unwrap_err();
+    assert!(wrong.to_string().contains("class"), "{wrong}");
+}
+
+#[tokio::test]
 async fn times_are_written_in_the_unit_of_the_living_fleet() {
     for (info, is_float) in [
         (Some(r#"{"hostname":"h"}"#), true),

@@ -17,6 +17,17 @@ pub(crate) struct Form {
     pub(crate) names: ClassNames,
     /// Whether they are jobs of Active Job for Ruby.
     pub(crate) is_active_job: bool,
+    /// What jobs of Sidekiq itself say of retries.
+    pub(crate) retries: RetryField,
+}
+
+/// The key `retry` of a new job for Ruby.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RetryField {
+    /// Retries by Sidekiq's default, which every process knows.
+    True,
+    /// Those of the class. A process that cannot load the class takes it for `false`.
+    Null,
 }
 
 impl Payload {
@@ -36,7 +47,8 @@ impl Payload {
             PlainArguments::of(job, "Sidekiq")?
         };
         let mut object = JsonObject::default();
-        object.set("retry", true);
+        let is_of_class = form.retries == RetryField::Null && !form.is_active_job;
+        object.set("retry", (!is_of_class).then_some(true));
         object.set("queue", &job.queue);
         let class = form.names.class_of(&job.name);
         if form.is_active_job {

@@ -14,7 +14,7 @@ mod unreadable;
 mod version;
 
 pub(crate) use active_job::Times;
-pub(crate) use encode::Form;
+pub(crate) use encode::{Form, RetryField};
 pub(crate) use failure::{AfterFailure, FailedRun};
 pub(crate) use id::{id_of_unreadable, jid_of};
 pub(crate) use jobs_active_job::ClassNames;

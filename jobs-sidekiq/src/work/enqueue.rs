@@ -28,7 +28,8 @@ impl SidekiqStore {
     pub(crate) fn add_new(&self, steps: &mut Steps, job: &NewJob) -> Result<(), Error> {
         let now = self.clock.now();
         let due = job.due.at(now);
-        let form = Form { names: self.options.names, is_active_job: self.options.writes_active_jobs };
+        let options = &self.options;
+        let form = Form { names: options.names, is_active_job: options.writes_active_jobs, retries: options.retries };
         let payload = Payload::of_new(job, form, &self.times(now, due))?;
         if due <= now {
             let text = payload.pushed_new(self.unit(), now).text();
