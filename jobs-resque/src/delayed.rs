@@ -5,7 +5,7 @@ use jobs_core::{Error, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::Payload;
-use crate::payload::OWN_KEY;
+use crate::payload::{OWN_KEY, value_of_ruby};
 
 /// A delayed job: the payload, and the queue that it goes to. It waits in three keys: the list of its second, the set of the
 /// seconds in which its text waits, and the schedule (see [`Keys`](crate::Keys)).
@@ -35,35 +35,31 @@ impl DelayedJob {
         let queue = queue.ok_or_else(|| Error::corrupt("this delayed job of resque-scheduler names no queue"))?;
         let mut fields = payload.fields().clone();
         fields.remove("queue");
-        let text = serde_json::to_string(&fields).unwrap_or_default();
-        // The id of a job of Ruby is that of its text in the queue, where it has no queue in it.
-        Ok(Self { payload: Payload::of_fields(fields, &text).map_err(Error::corrupt)?, queue })
+        Ok(Self { payload: Payload::of_fields(fields).map_err(Error::corrupt)?, queue })
     }
 
     /// All of it as one text: class, arguments and queue in that order, then what else the payload has.
     pub fn text(&self) -> String {
-        self.text_without("")
+        self.text_with("", |value| RawValue::from_string(value.to_owned()).unwrap_or_default())
     }
 
     /// The text in the list of its second, and in the two other keys of resque-scheduler. What only we know of the job is not
-    /// in it: a scheduler of Ruby would lose it, and Ruby finds the job by this text.
+    /// in it: a scheduler of Ruby would lose it, and Ruby finds the job by this text, which is as Ruby would write it.
     pub fn listed_text(&self) -> String {
-        self.text_without(OWN_KEY)
+        self.text_with(OWN_KEY, value_of_ruby)
     }
 
-    fn text_without(&self, left_out: &str) -> String {
-        let (mut fields, mut others) = (JsonFields::default(), JsonFields::default());
-        for (key, value) in self.payload.fields().iter().filter(|(key, _)| *key != left_out && *key != "queue") {
-            if let Ok(value) = RawValue::from_string(value.to_owned()) {
-                let is_first = ["class", "args"].contains(&key);
-                if is_first { &mut fields } else { &mut others }.set(key, value);
+    fn text_with(&self, left_out: &str, value_of: impl Fn(&str) -> Box<RawValue>) -> String {
+        let (given, mut fields) = (self.payload.fields(), JsonFields::default());
+        for key in ["class", "args"] {
+            if let Some(value) = given.get(key) {
+                fields.set(key, value_of(value.get()));
             }
         }
         fields.write("queue", &self.queue);
-        for (key, value) in others.iter() {
-            if let Ok(value) = RawValue::from_string(value.to_owned()) {
-                fields.set(key, value);
-            }
+        let is_written = |key| ["class", "args", "queue", left_out].contains(&key);
+        for (key, value) in given.iter().filter(|(key, _)| !is_written(*key)) {
+            fields.set(key, value_of(value));
         }
         serde_json::to_string(&fields).unwrap_or_default()
     }
@@ -82,6 +78,12 @@ pub(crate) struct DelayedEntry {
     /// The member of `jobs_rs:waiting:..` that belongs to it: a number of fixed length, a colon, and JSON.
     pub(crate) member: Option<String>,
     job: Option<DelayedJob>,
+}
+
+/// The second of a member of the schedule; `None` if it is not a whole number, under which resque-scheduler finds no jobs.
+pub(crate) fn second_of_member(member: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(member).ok()?;
+    text.parse().ok().filter(|second: &i64| second.to_string() == text)
 }
 
 /// How long the number and the colon are.
@@ -104,7 +106,7 @@ impl DelayedEntry {
 
     /// The name under which members for this text stand: what is left of it when Ruby has moved it to its queue.
     pub(crate) fn key(&self) -> String {
-        self.job.as_ref().map(|job| job.payload.text_of_ruby()).unwrap_or_default()
+        self.job.as_ref().map(|job| job.payload.waiting_text()).unwrap_or_default()
     }
 
     /// The job; `None` if the text is none.

@@ -22,7 +22,7 @@ pub(crate) fn claims(process: ProcessId) -> String {
     format!("{CLAIMS}{process}")
 }
 
-/// What only we know of the delayed jobs with this text in their queue: by their seconds.
+/// What only we know of the delayed jobs with this text in their queue, in the form of any spelling: by their seconds.
 pub(crate) fn waiting(text: &str) -> String {
     format!("jobs_rs:waiting:{text}")
 }

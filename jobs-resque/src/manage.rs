@@ -71,19 +71,23 @@ impl ResqueStore {
         unless_refused(done, &refused, doing)
     }
 
-    /// The texts of these jobs, each once, in their order.
+    /// The texts of these jobs, each once, in their order. What is removed from a list while it is read may hide others, so those
+    /// that were not found are looked for again.
     async fn found(&self, jobs: &[JobId]) -> Result<Vec<Found>, Error> {
-        let wanted: HashSet<JobId> = jobs.iter().copied().collect();
+        let mut missing: HashSet<JobId> = jobs.iter().copied().collect();
         let mut found = HashMap::new();
-        if !wanted.is_empty() {
-            self.scan(None, |one| {
-                let id = one.id();
-                if wanted.contains(&id) {
-                    found.insert(id, one);
-                }
-                ControlFlow::Continue(())
-            })
-            .await?;
+        for _ in 0..2 {
+            if !missing.is_empty() {
+                self.scan(None, |one| {
+                    let id = one.id();
+                    if missing.contains(&id) {
+                        found.insert(id, one);
+                    }
+                    ControlFlow::Continue(())
+                })
+                .await?;
+            }
+            missing.retain(|id| !found.contains_key(id));
         }
         Ok(jobs.iter().filter_map(|job| found.remove(job)).collect())
     }

@@ -1,7 +1,7 @@
 //! The store: one connection to Redis, and the calls of the contract.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jobs_core::{
@@ -32,6 +32,8 @@ pub struct ResqueStore {
     pub(crate) told: LastReason,
     /// Why queues give no jobs, as it was told last.
     pub(crate) no_queue: LastReason,
+    /// Whether it was told that members of the schedule are no seconds.
+    pub(crate) has_told_no_seconds: AtomicBool,
     /// Tells this handle from others as the master of resque-scheduler.
     scheduler: String,
 }
@@ -70,6 +72,7 @@ impl ResqueStore {
             refused: RefusedMoves::default(),
             told: LastReason::default(),
             no_queue: LastReason::default(),
+            has_told_no_seconds: AtomicBool::new(false),
             scheduler: format!("rust-{:016x}:{}", entropy.next_u64(), std::process::id()),
             options,
         };

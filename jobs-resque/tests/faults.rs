@@ -11,7 +11,7 @@ use common::TestDb;
 use common::jobs::{ME, job_in};
 use common::log::Log;
 use common::server::OwnServer;
-use jobs_core::{Claim, State, connect};
+use jobs_core::{Claim, Execution, State, connect};
 use jobs_testing::plain::{count, finish, jobs};
 use outages::fail_all;
 
@@ -86,4 +86,16 @@ async fn queues_without_any_right_are_told_once_and_hold_up_no_other() {
     assert!(logged.contains("`a` gives no jobs") && logged.contains("`b` gives no jobs"), "{logged}");
     assert_eq!(logged.matches("`a` gives no jobs").count(), 1, "{logged}");
     assert!(store.inspect().unwrap().queues().await.is_ok(), "they hide no other queue");
+}
+
+#[tokio::test]
+async fn one_call_enqueues_more_jobs_than_redis_takes_words_in_a_command() {
+    let Some(server) = OwnServer::new().await else { return };
+    let store = connect(&server.url()).await.unwrap();
+    let jobs = jobs(0..75_000);
+    let ids: Vec<_> = jobs.iter().map(|job| job.id).collect();
+    assert_eq!(store.enqueue(&jobs).await.unwrap().len(), ids.len());
+    assert_eq!(count(&*store, State::Ready).await, 75_000);
+    let claimed = store.claim(&Claim::all(ME, 2)).await.unwrap();
+    assert_eq!(claimed.iter().map(Execution::id).collect::<Vec<_>>(), ids[..2]);
 }

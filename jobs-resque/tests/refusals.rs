@@ -146,8 +146,9 @@ async fn a_lost_claim_whose_queue_cannot_take_its_jobs_is_released_later() {
 async fn a_value_that_cannot_be_read_is_told_as_corrupt_without_showing_it() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
-    let _: i64 = db.run(&["ZADD", "resque:delayed_queue_schedule", "1", "secret"]).await;
-    let error = store.page(&jobs_core::Filter::default()).await.unwrap_err();
+    let _: i64 = db.run(&["SADD", "resque:jobs_rs:claimers", &ME.to_string()]).await;
+    let _: i64 = db.run(&["HSET", &format!("resque:jobs_rs:claims:{ME}"), "secret", "worker"]).await;
+    let error = store.recover(&Recovery::new(Duration::from_secs(60), 3)).await.unwrap_err();
     assert!(error.is_corrupt() && !error.is_transient(), "{error:?}");
     assert!(!format!("{error:?}").contains("secret"), "{error:?}");
 }

@@ -1,4 +1,14 @@
 -- What the scripts of all stores begin with: the reader of their arguments, and what keeps a refused command from losing a job.
+-- More arguments than Redis takes in a command come as one, each behind its length.
+local ARGV, packed = ARGV, ARGV[1] == 'packed' and ARGV[2]
+if packed then
+  ARGV = {}
+  local n, from = 0, 1
+  while from <= #packed do
+    n = n + 1
+    ARGV[n], from = struct.unpack('>I4c0', packed, from)
+  end
+end
 local at = 0
 local function take()
   at = at + 1

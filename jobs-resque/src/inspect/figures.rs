@@ -17,17 +17,18 @@ const AT_A_TIME: usize = 500;
 const DOING: &str = "read figures";
 
 /// A queue: its name, how many jobs it has, whether it is paused, and the text that is next.
-type QueueRow = (String, u64, bool, Vec<Vec<u8>>);
+type QueueRow = (Vec<u8>, u64, bool, Vec<Vec<u8>>);
 
-/// What the script answers.
-type FiguresReply = (u64, Vec<(String, usize)>, Vec<String>, Vec<QueueRow>, BTreeMap<String, Vec<u8>>, String, String);
+/// What the script answers. Names that Ruby or a program has chosen may be no UTF-8.
+type FiguresReply =
+    (u64, Vec<(Vec<u8>, usize)>, Vec<Vec<u8>>, Vec<QueueRow>, BTreeMap<String, Vec<u8>>, String, Option<i64>);
 
 /// The figures of the store.
 pub(crate) struct FleetFigures {
     scheduled: u64,
     failed: usize,
     /// The workers that perform something, those of Ruby too.
-    working: Vec<String>,
+    working: Vec<Vec<u8>>,
     queues: Vec<QueueRow>,
     processes: Vec<RegisteredProcess>,
     /// When the next scheduled job is due.
@@ -44,7 +45,7 @@ impl ResqueStore {
             failed += length.saturating_sub(self.retried_in(&list, length).await?);
         }
         let soon = soon.parse().ok().map(crate::work::of_score);
-        let second = second.parse::<i64>().ok().map(|second| Timestamp::from_micros(second.saturating_mul(1_000_000)));
+        let second = second.map(|second| Timestamp::from_micros(second.saturating_mul(1_000_000)));
         let processes = processes.into_values().filter_map(RegisteredProcess::parse).collect();
         Ok(FleetFigures {
             scheduled,
@@ -57,11 +58,12 @@ impl ResqueStore {
     }
 
     /// How many of the newest failure records of a list of this length were retried.
-    async fn retried_in(&self, list: &str, length: usize) -> Result<usize, Error> {
+    async fn retried_in(&self, list: &[u8], length: usize) -> Result<usize, Error> {
         let mut retried = 0;
         for from in (length.saturating_sub(RETRIED_AMONG)..length).step_by(AT_A_TIME) {
             let to = (from + AT_A_TIME).min(length) - 1;
-            let arguments = [self.key(list), from.to_string(), to.to_string()].map(String::into_bytes);
+            let key = [self.options.keys.prefix().as_bytes(), list].concat();
+            let arguments = [key, from.to_string().into_bytes(), to.to_string().into_bytes()];
             let some: usize = self.link.run(&scripts::RETRIED, &arguments, DOING).await?;
             retried += some;
         }
@@ -95,7 +97,9 @@ impl FleetFigures {
     pub(crate) fn queues(&self, now: Timestamp) -> Vec<QueueRecord> {
         let shown = self.queues.iter().filter(|(_, jobs, paused, _)| *jobs > 0 || *paused);
         let mut records: Vec<QueueRecord> = shown
-            .map(|(name, jobs, paused, next)| QueueRecord::new(name.clone(), *jobs, latency(next, now), *paused))
+            .map(|(name, jobs, paused, next)| {
+                QueueRecord::new(String::from_utf8_lossy(name).into_owned(), *jobs, latency(next, now), *paused)
+            })
             .collect();
         records.sort_by(|one, other| one.name.cmp(&other.name));
         records
@@ -104,7 +108,7 @@ impl FleetFigures {
     /// The registered processes of ours, the oldest first.
     pub(crate) fn processes(&self) -> Vec<ProcessRecord> {
         let mut claimed: HashMap<ProcessId, u64> = HashMap::new();
-        for process in self.working.iter().filter_map(|worker| WorkerId::parse(worker).ok()?.process()) {
+        for process in self.working.iter().filter_map(|worker| process_of(worker)) {
             *claimed.entry(process).or_default() += 1;
         }
         let with_claims = |registered: &RegisteredProcess| {
@@ -116,6 +120,11 @@ impl FleetFigures {
         records.sort_by_key(|record| (record.started_at, record.process.id));
         records
     }
+}
+
+/// The process of ours that has this worker.
+fn process_of(worker: &[u8]) -> Option<ProcessId> {
+    WorkerId::parse(std::str::from_utf8(worker).ok()?).ok()?.process()
 }
 
 fn latency(next: &[Vec<u8>], now: Timestamp) -> Duration {

@@ -14,6 +14,9 @@ use crate::{ResqueStore, RunningJob, WorkerId, keys};
 /// How many texts are read at a time.
 const AT_A_TIME: usize = 500;
 
+/// So many texts of a list.
+const LIST_PART: isize = 500;
+
 const DOING: &str = "read jobs";
 
 type Flow = ControlFlow<()>;
@@ -37,8 +40,8 @@ impl ResqueStore {
             for queue in self.members(&self.options.keys.queues()).await? {
                 let location = TextLocation::Queue(queue.clone());
                 let key = self.options.keys.queue(&queue);
-                if self.scan_list(&key, &mut |text| visit(Found { location: location.clone(), text })).await?.is_break()
-                {
+                let mut visit_ready = |text| visit(Found { location: location.clone(), text });
+                if self.scan_list(&key, from_right, &mut visit_ready).await?.is_break() {
                     return Ok(());
                 }
             }
@@ -52,13 +55,19 @@ impl ResqueStore {
         Ok(())
     }
 
-    /// Visits the texts of a list, from the left.
-    async fn scan_list(&self, key: &str, visit: &mut (impl FnMut(Vec<u8>) -> Flow + Send)) -> Result<Flow, Error> {
-        for from in (0..).step_by(AT_A_TIME) {
+    /// Visits the texts of a list, a part at a time: that of a number, from 0 on, is between two indices.
+    async fn scan_list(
+        &self,
+        key: &str,
+        part_of: impl Fn(isize) -> (isize, isize) + Send,
+        visit: &mut (impl FnMut(Vec<u8>) -> Flow + Send),
+    ) -> Result<Flow, Error> {
+        for number in 0.. {
+            let (from, to) = part_of(number);
             let mut commands = redis::pipe();
-            commands.cmd("LRANGE").arg(key).arg(from).arg(from + AT_A_TIME - 1);
+            commands.cmd("LRANGE").arg(key).arg(from).arg(to);
             let (part,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
-            let is_last = part.len() < AT_A_TIME;
+            let is_last = part.len() < LIST_PART.unsigned_abs();
             for text in part {
                 if visit(text).is_break() {
                     return Ok(Flow::Break(()));
@@ -74,8 +83,8 @@ impl ResqueStore {
     async fn scan_delayed(&self, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
         let mut commands = redis::pipe();
         commands.cmd("ZRANGE").arg(self.options.keys.delayed_schedule()).arg(0).arg(-1);
-        let (seconds,): (Vec<i64>,) = self.link.commands(&commands, DOING).await?;
-        for seconds in seconds.chunks(AT_A_TIME) {
+        let (members,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
+        for seconds in self.seconds(&members).chunks(AT_A_TIME) {
             let mut commands = redis::pipe();
             for second in seconds {
                 commands.cmd("LRANGE").arg(self.options.keys.delayed(*second)).arg(0).arg(-1);
@@ -144,7 +153,7 @@ impl ResqueStore {
                 let was_retried = found.failure().is_ok_and(|record| record.was_retried());
                 if was_retried { Flow::Continue(()) } else { visit(found) }
             };
-            if self.scan_list(&key, &mut visit_failure).await?.is_break() {
+            if self.scan_list(&key, from_left, &mut visit_failure).await?.is_break() {
                 return Ok(Flow::Break(()));
             }
         }
@@ -158,6 +167,17 @@ impl ResqueStore {
         // What is not UTF-8 cannot be the name of a queue or of a worker.
         Ok(members.into_iter().filter_map(|member| String::from_redis_value(member).ok()).collect())
     }
+}
+
+/// A part of a list of failures: the newest are the last that are visited.
+const fn from_left(number: isize) -> (isize, isize) {
+    (number * LIST_PART, (number + 1) * LIST_PART - 1)
+}
+
+/// A part of a queue. Workers take from the left end: counted from the right, what they leave goes to no place that was read
+/// already. What is added meanwhile makes others be seen twice.
+const fn from_right(number: isize) -> (isize, isize) {
+    (-(number + 1) * LIST_PART, -number * LIST_PART - 1)
 }
 
 fn running(worker: &str, value: &[u8]) -> Option<Found> {

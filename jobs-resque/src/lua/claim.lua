@@ -1,6 +1,7 @@
 -- Takes jobs from the left ends of queues, one for each free slot, and writes what each slot performs: with the keys of Resque,
 -- so that its pages and its pruning see the job. Answers with worker, queue, value and text of each, and whether crashes are
--- counted, whether there are texts that are not JSON, and why queues give no jobs. A text that is not JSON goes to a list of its own: the value would break the pages.
+-- counted, whether there are texts that are not JSON, why queues give no jobs, and whether it has stopped at too many texts that
+-- are not JSON. Such a text goes to a list of its own: the value would break the pages.
 local ns, process, limit, claim = take(), take(), tonumber(take()), take()
 local heartbeat, started, run_at, now = take(), take(), take(), tonumber(take())
 -- The parts of the id of a worker before and after the number of its slot.
@@ -11,7 +12,7 @@ local why = refusal(claims, 'hash') or refusal(released, 'set') or refusal(ns ..
   or refusal(ns .. 'jobs_rs:unreadable', 'list') or refusal(ns .. 'worker:' .. before .. '0' .. after, 'string')
 if why then return redis.error_reply(why) end
 -- A claim that its process has given up arrives too late to take anything.
-if redis.call('SISMEMBER', released, claim) == 1 then return {{}, 0, 0, {}} end
+if redis.call('SISMEMBER', released, claim) == 1 then return {{}, 0, 0, {}, 0} end
 local claimed, full = {}, all_paused(ns)
 
 local sequences = {
@@ -24,16 +25,36 @@ local function is_utf8(text)
   for _, sequence in ipairs(sequences) do text = string.gsub(text, sequence, ' ') end
   return not string.find(text, '[\128-\255]')
 end
+-- The reader of JSON in Redis takes more than JSON: numbers as 0x10, NaN and 01, and anything behind a NUL.
+local function is_strict(text)
+  local bare = string.gsub(string.gsub(text, '\\.', ''), '"[^"%z\1-\31]*"', '')
+  for word in string.gmatch(bare, '[^%[%]{}:, \t\r\n]+') do
+    local number = string.gsub(string.gsub(word, '[eE][+-]?%d+$', ''), '^(%-?%d+)%.%d+$', '%1')
+    local is_number = string.find(number, '^%-?%d+$') and not string.find(number, '^%-?0%d')
+    if not is_number and word ~= 'true' and word ~= 'false' and word ~= 'null' then return false end
+  end
+  return true
+end
 local function is_json(text)
   local decoded, value = pcall(cjson.decode, text)
-  return decoded and type(value) == 'table' and is_utf8(text)
+  return decoded and type(value) == 'table' and is_strict(text) and is_utf8(text)
+end
+
+-- The form of a text of Ruby by which what we know of its job is found: the same for all that encoders of Ruby write for it.
+local escapes = {['003c'] = '<', ['003e'] = '>', ['0026'] = '&', ['2028'] = '\226\128\168', ['2029'] = '\226\128\169'}
+local function any_spelling(text)
+  text = string.gsub(text, '\\u(%x%x%x%x)', escapes)
+  return (string.gsub(text, '%d[%d.eE+-]*', function(run)
+    local float = string.find(run, '[.eE]') and tonumber(run)
+    return float and string.format('%.16e', float)
+  end))
 end
 
 -- The text with what we know of the job, if a scheduler of Ruby has moved it: that one writes class and arguments alone. Its
 -- clock may be ahead by a minute. What is older than a day is of a job that was cancelled.
 local function with_own(text)
   if string.sub(text, -1) ~= '}' or string.find(text, '"jobs_rs":', 1, true) then return text end
-  local key = ns .. 'jobs_rs:waiting:' .. text
+  local key = ns .. 'jobs_rs:waiting:' .. any_spelling(text)
   if refusal(key, 'zset') then return text end
   local member = redis.call('ZRANGEBYSCORE', key, now - 86400, now + 60, 'LIMIT', 0, 1)[1]
   if not member then return text end
@@ -46,11 +67,14 @@ local function gives_none(queue, why)
   table.insert(no_queue, 'the queue `' .. queue .. '` gives no jobs: ' .. why)
 end
 
+-- After so many texts that are not JSON the next claim goes on, so that Redis answers others meanwhile.
+local bad_left = 1000
+
 local function pop(queue)
   -- A key of another type, or one that this user may not write to, is no queue.
   local why = refusal(ns .. 'queue:' .. queue, 'list')
   if why then return gives_none(queue, why) end
-  while true do
+  while bad_left > 0 do
     -- Before Redis 7 a script learns only so that its user may not write to the key.
     local text = redis.pcall('LPOP', ns .. 'queue:' .. queue)
     if not text then return nil end
@@ -58,6 +82,7 @@ local function pop(queue)
     if type(text) == 'table' then text = redis.call('LPOP', ns .. 'queue:' .. queue) end
     if is_json(text) then return with_own(text) end
     redis.call('RPUSH', ns .. 'jobs_rs:unreadable', queue .. '\n' .. text)
+    bad_left = bad_left - 1
   end
 end
 
@@ -124,4 +149,4 @@ for _ = 1, full and 0 or tonumber(take()) do
 end
 if number > 0 then redis.call('SADD', ns .. 'jobs_rs:claimers', process) end
 local has_crashes = redis.call('TYPE', ns .. 'jobs_rs:crashes').ok == 'hash' and 1 or 0
-return {claimed, has_crashes, redis.call('EXISTS', ns .. 'jobs_rs:unreadable'), no_queue}
+return {claimed, has_crashes, redis.call('EXISTS', ns .. 'jobs_rs:unreadable'), no_queue, bad_left == 0 and 1 or 0}

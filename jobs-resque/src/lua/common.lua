@@ -10,6 +10,11 @@ local function is_paused(ns, queue)
   return redis.call('EXISTS', ns .. 'pause:queue:' .. queue) == 1
 end
 
+-- Whether a member of the schedule is a whole number of seconds, as resque-scheduler writes it.
+local function is_second(member)
+  return member == '0' or (#member < 18 and string.find(member, '^%-?[1-9]%d*$') ~= nil)
+end
+
 -- Forgets a worker.
 local function forget_worker(ns, id)
   redis.call('SREM', ns .. 'workers', id)

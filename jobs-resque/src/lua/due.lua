@@ -17,7 +17,9 @@ for _, second in ipairs(redis.call('ZRANGEBYSCORE', ns .. 'delayed_queue_schedul
   if #found >= most then break end
   -- A key of another type is no second.
   local texts = redis.pcall('LRANGE', ns .. 'delayed:' .. second, 0, most - #found - 1)
-  for _, text in ipairs(texts) do table.insert(found, {second, text}) end
+  if is_second(second) then
+    for _, text in ipairs(texts) do table.insert(found, {second, text}) end
+  end
   -- A second without jobs is what a scheduler leaves that was killed.
   if not texts.err and #texts == 0 then redis.call('ZREM', ns .. 'delayed_queue_schedule', second) end
 end

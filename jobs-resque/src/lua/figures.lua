@@ -1,8 +1,11 @@
 -- How many jobs there are in each place, and each queue with its length and the text that is next, all at one moment.
 local ns = take()
-local scheduled = redis.call('ZCARD', ns .. 'jobs_rs:soon')
+local scheduled, delayed = redis.call('ZCARD', ns .. 'jobs_rs:soon'), false
 for _, second in ipairs(redis.call('ZRANGE', ns .. 'delayed_queue_schedule', 0, -1)) do
-  scheduled = scheduled + redis.call('LLEN', ns .. 'delayed:' .. second)
+  if is_second(second) then
+    scheduled = scheduled + redis.call('LLEN', ns .. 'delayed:' .. second)
+    delayed = delayed or second
+  end
 end
 -- Each list of failures with its length. Those that were retried stay in it, and are counted by calls of their own.
 local failed = {{'failed', redis.call('LLEN', ns .. 'failed')}}
@@ -34,5 +37,4 @@ for _, queue in ipairs(names) do
   if type(length) == 'number' then table.insert(queues, {queue, length, paused, redis.call('LRANGE', key, 0, 0)}) end
 end
 local soon = redis.call('ZRANGE', ns .. 'jobs_rs:soon', 0, 0, 'WITHSCORES')[2] or ''
-local delayed = redis.call('ZRANGE', ns .. 'delayed_queue_schedule', 0, 0)[1] or ''
 return {scheduled, failed, working, queues, redis.call('HGETALL', ns .. 'jobs_rs:processes'), soon, delayed}

@@ -42,9 +42,7 @@ impl Payload {
     /// # Errors
     /// As those of [`of_job`](Self::of_job).
     pub fn of_ruby(job: &NewJob, class: &str) -> Result<Self, Error> {
-        let fields = class_and_args(class, PlainArguments::of(job, "Resque")?.list);
-        let text = serde_json::to_string(&fields).unwrap_or_default();
-        Self::of_fields(fields, &text).map_err(Error::invalid)
+        Self::of_fields(class_and_args(class, PlainArguments::of(job, "Resque")?.list)).map_err(Error::invalid)
     }
 
     /// A job for a class of Active Job, in its wrapper. Its id is the `job_id`. `rails` is the oldest release of the fleet.
@@ -61,9 +59,7 @@ impl Payload {
         serialized.set_timezone(travels("timezone"));
         let due = job.due.at(now);
         serialized.set_times(now, (due > now).then_some(due), rails);
-        let fields = class_and_args(WRAPPER, list_of(&serialized));
-        let text = serde_json::to_string(&fields).unwrap_or_default();
-        Self::of_fields(fields, &text).map_err(Error::invalid)
+        Self::of_fields(class_and_args(WRAPPER, list_of(&serialized))).map_err(Error::invalid)
     }
 }
 

@@ -4,9 +4,8 @@ mod changes;
 mod encode;
 mod own;
 mod record;
+mod ruby_json;
 mod ruby_retry;
-
-use std::borrow::Cow;
 
 use jobs_active_job::{JsonFields, SerializedJob};
 use jobs_core::{Error, JobId};
@@ -43,11 +42,11 @@ impl Payload {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let refused = |why: &str| Error::corrupt(format!("this is not a job of Resque: {why}"));
         let fields = serde_json::from_str(text).map_err(|_secret| refused("it is not a JSON object"))?;
-        Self::of_fields(fields, text).map_err(refused)
+        Self::of_fields(fields).map_err(refused)
     }
 
-    /// The payload with these fields, which were read from a text.
-    pub(crate) fn of_fields(fields: JsonFields, text: &str) -> Result<Self, &'static str> {
+    /// The payload with these fields.
+    pub(crate) fn of_fields(fields: JsonFields) -> Result<Self, &'static str> {
         if fields.read::<String>("class").is_none_or(|class| class.trim().is_empty()) {
             return Err("it has no class");
         }
@@ -56,7 +55,7 @@ impl Payload {
         }
         let active_job = active_job(&fields)?;
         let own: Own = fields.read(own::KEY).unwrap_or_default();
-        let id = own.id.unwrap_or_else(|| computed_id(active_job.as_ref(), &text_of_others(&fields, text)));
+        let id = own.id.unwrap_or_else(|| computed_id(active_job.as_ref(), || text_of_ruby(&fields)));
         Ok(Self { id, fields, own, active_job, attempts_of_ruby: 0 })
     }
 
@@ -65,19 +64,19 @@ impl Payload {
         serde_json::to_string(&self.fields).unwrap_or_default()
     }
 
-    /// The text with class and arguments alone: what is left when Ruby creates the job again.
+    /// The text with class and arguments alone, as Ruby writes it: what is left when Ruby creates the job again.
     pub fn text_of_ruby(&self) -> String {
-        let mut fields = JsonFields::default();
-        for key in ["class", "args"] {
-            if let Some(value) = self.fields.get(key) {
-                fields.set(key, value.to_owned());
-            }
-        }
-        serde_json::to_string(&fields).unwrap_or_default()
+        text_of_ruby(&self.fields)
+    }
+
+    /// The same in a form that does not depend on how the encoder of Ruby spells it. What only we know of the job lies under it
+    /// while the job waits in the schedule.
+    pub(crate) fn waiting_text(&self) -> String {
+        ruby_json::any_spelling(&self.text_of_ruby())
     }
 
     /// The identity of the job. Resque has none. It is the one that Rust gave the job, otherwise the `job_id` of Active Job,
-    /// otherwise one that is computed from the text: jobs of Ruby with equal class and arguments have the same.
+    /// otherwise one that is computed from class and arguments, however they are spelled: equal jobs of Ruby have the same.
     pub const fn id(&self) -> JobId {
         self.id
     }
@@ -170,19 +169,24 @@ fn active_job(fields: &JsonFields) -> Result<Option<SerializedJob>, &'static str
     job.map(Some).ok_or("its class is the wrapper of Active Job, and its first argument is not a job of Active Job")
 }
 
-/// The text without what only we know of the job, which changes.
-fn text_of_others<'t>(fields: &JsonFields, text: &'t str) -> Cow<'t, str> {
-    if fields.get(own::KEY).is_none() {
-        return Cow::Borrowed(text);
-    }
-    let mut others = fields.clone();
-    others.remove(own::KEY);
-    Cow::Owned(serde_json::to_string(&others).unwrap_or_default())
+/// A value as Ruby writes it again.
+pub(crate) fn value_of_ruby(value: &str) -> Box<RawValue> {
+    RawValue::from_string(ruby_json::of_ruby(value)).unwrap_or_default()
 }
 
-fn computed_id(active_job: Option<&SerializedJob>, text: &str) -> JobId {
+/// Class and arguments. Ruby creates a job without arguments with an empty list.
+fn text_of_ruby(fields: &JsonFields) -> String {
+    let value = |key| fields.get(key).map_or("null", RawValue::get);
+    let args = Some(value("args")).filter(|args| *args != "null").unwrap_or("[]");
+    let mut of_ruby = JsonFields::default();
+    of_ruby.set("class", value_of_ruby(value("class")));
+    of_ruby.set("args", value_of_ruby(args));
+    serde_json::to_string(&of_ruby).unwrap_or_default()
+}
+
+fn computed_id(active_job: Option<&SerializedJob>, text: impl FnOnce() -> String) -> JobId {
     let of_rails = active_job.and_then(SerializedJob::job_id);
     let uuid = of_rails.as_deref().and_then(|id| Uuid::parse_str(id).ok());
-    let uuid = uuid.unwrap_or_else(|| Uuid::new_v5(&OF_TEXTS, of_rails.as_deref().unwrap_or(text).as_bytes()));
+    let uuid = uuid.unwrap_or_else(|| Uuid::new_v5(&OF_TEXTS, of_rails.unwrap_or_else(text).as_bytes()));
     JobId::from_bytes(*uuid.as_bytes())
 }

@@ -3,12 +3,17 @@
 use jobs_active_job::JsonFields;
 use serde_json::value::RawValue;
 
+use super::ruby_json::{is_too_deep, number};
+
 /// How Ruby prints a hash among the arguments: until Ruby 3.3 without spaces around the arrow.
 const ARROWS: [&str; 2] = ["=>", " => "];
 
 /// The keys, without the namespace, under one of which the attempts of a job with this class and this list of arguments are
-/// counted: one, or one for each form in which Ruby prints a hash.
+/// counted: one, or one for each form in which Ruby prints a hash. None for arguments that Ruby cannot read.
 pub(crate) fn counter_keys(class: &str, args: &RawValue) -> Vec<String> {
+    if is_too_deep(args.get()) {
+        return Vec::new();
+    }
     let mut keys: Vec<String> = ARROWS.iter().map(|arrow| counter_key(class, &joined(args, arrow))).collect();
     keys.dedup();
     keys
@@ -68,23 +73,6 @@ fn inspected(value: &RawValue, arrow: &str) -> String {
 
 fn elements(text: &str) -> Option<Vec<Box<RawValue>>> {
     text.starts_with('[').then(|| serde_json::from_str(text).ok()).flatten()
-}
-
-/// A number as Ruby prints it: integers whole, floats with a decimal point, and with an exponent where they are large or small.
-fn number(text: &str) -> String {
-    if !text.contains(['.', 'e', 'E']) {
-        return if text == "-0" { "0".to_owned() } else { text.to_owned() };
-    }
-    let float: f64 = text.parse().unwrap_or_default();
-    let size = float.abs();
-    if size == 0.0 || (1e-4..1e15).contains(&size) {
-        return format!("{float:?}");
-    }
-    let scientific = format!("{float:e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let point = if digits.contains('.') { "" } else { ".0" };
-    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
-    format!("{digits}{point}e{sign}{exponent:0>2}")
 }
 
 fn inspected_string(text: &str) -> String {

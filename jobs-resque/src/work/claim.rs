@@ -14,8 +14,11 @@ use crate::{DelayedJob, FailureRecord, Payload, ResqueStore, keys, scripts};
 const LIMIT_MAX: usize = 10_000;
 
 /// The answer of the script: worker, queue, value and text of each job, whether crashes are counted, whether texts were put aside,
-/// and why queues give no jobs.
-type ClaimAnswer = (Vec<[String; 4]>, i64, i64, Vec<String>);
+/// why queues give no jobs, and whether the script stopped at too many texts that are not JSON.
+type ClaimAnswer = (Vec<[String; 4]>, i64, i64, Vec<String>, bool);
+
+/// How many texts that are not JSON are reported at a time: as many as a claim puts aside.
+const REPORTED: usize = 1_000;
 
 /// The class of the errors of what is not a job.
 const CORRUPT: &str = "jobs::Corrupt";
@@ -32,10 +35,10 @@ impl ResqueStore {
         let slots = self.slots().claims(claim);
         let arguments = self.claim_arguments(claim, limit, first, &slots);
         let unread = self.lost.begin(claim.process, first..first + u64::try_from(limit).unwrap_or(0));
-        let (claimed, has_crashes, has_unreadable, no_queue): ClaimAnswer =
+        let (claimed, has_crashes, has_unreadable, no_queue, has_stopped): ClaimAnswer =
             self.link.run(&scripts::CLAIM, &arguments, "claim jobs").await?;
         // A claim that got all it asked for has not looked at all queues.
-        if let Some(reason) = self.no_queue.new_of(no_queue, claimed.len() < limit) {
+        if let Some(reason) = self.no_queue.new_of(no_queue, claimed.len() < limit && !has_stopped) {
             tracing::warn!(
                 reason = %LogText::field(&reason),
                 "jobs of queues cannot be claimed; the other queues go on"
@@ -48,6 +51,10 @@ impl ResqueStore {
             if self.told.is_new(&reason) {
                 tracing::warn!(reason = %LogText::field(&reason), "texts that are not jobs are not reported yet");
             }
+        }
+        if has_stopped {
+            // There may be jobs behind those texts: workers are to claim again at once.
+            self.changes.notify();
         }
         let executions = self.executions(claim, first, claimed, has_crashes == 1).await?;
         unread.arrived();
@@ -133,7 +140,7 @@ impl ResqueStore {
     /// one, if it does.
     async fn report_unreadable(&self) -> Result<Option<String>, Error> {
         let mut commands = redis::pipe();
-        commands.cmd("LRANGE").arg(self.key(keys::UNREADABLE)).arg(0).arg(99);
+        commands.cmd("LRANGE").arg(self.key(keys::UNREADABLE)).arg(0).arg(REPORTED - 1);
         let (texts,): (Vec<Vec<u8>>,) = self.link.commands(&commands, "read what is not a job").await?;
         let error = ErrorRecord::new(CORRUPT, "this text in the queue is not JSON");
         let mut steps = Steps::default();

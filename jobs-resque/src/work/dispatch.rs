@@ -1,18 +1,22 @@
 //! Due jobs become ready: those of resque-scheduler while no scheduler of Ruby moves them, and those that are due soon always.
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 use jobs_core::{DEFAULT_QUEUE, Dispatched, Error, ErrorRecord, JobId, RefusedJob, RefusedJobs, Timestamp};
 use jobs_redis::redis;
 
 use super::claim::NO_ID;
 use super::steps::{StepSource, StepTarget, Steps, count};
-use crate::delayed::DelayedEntry;
+use crate::delayed::{DelayedEntry, second_of_member};
 use crate::payload::id_of_text;
 use crate::{DelayedJob, FailureRecord, ResqueStore, keys, scripts};
 
 /// How many jobs are read and moved at a time.
 const AT_A_TIME: usize = 200;
+
+/// So many members of the schedule that are no seconds do not hide the next one that is.
+const NO_SECONDS: usize = 10;
 
 /// Seconds until the lock of a master expires that was killed while it moved jobs. A scheduler of Ruby waits for it.
 const LOCK_EXPIRES: u32 = 30;
@@ -174,17 +178,27 @@ impl ResqueStore {
         steps
     }
 
+    /// The seconds of members of the schedule. A member that is none is passed over, which is told once without showing it.
+    pub(crate) fn seconds(&self, members: &[Vec<u8>]) -> Vec<i64> {
+        let seconds: Vec<i64> = members.iter().filter_map(|member| second_of_member(member)).collect();
+        if seconds.len() < members.len() && !self.has_told_no_seconds.swap(true, Ordering::Relaxed) {
+            let schedule = self.options.keys.delayed_schedule();
+            tracing::warn!(schedule, "members of the schedule are not whole seconds, and are passed over: remove them");
+        }
+        seconds
+    }
+
     /// When the next job is due that this process may move and that is not left out.
     async fn next_due(&self, is_master: bool) -> Result<Option<Timestamp>, Error> {
         let left_out = self.refused.dispatch.left_out(self.clock.now());
         let last = left_out.len();
         let mut commands = redis::pipe();
         commands.cmd("ZRANGE").arg(self.key(keys::SOON)).arg(0).arg(last).arg("WITHSCORES");
-        commands.cmd("ZRANGE").arg(self.options.keys.delayed_schedule()).arg(0).arg(last);
-        let (soon, seconds): (Vec<(Vec<u8>, f64)>, Vec<i64>) = self.link.commands(&commands, DOING).await?;
+        commands.cmd("ZRANGE").arg(self.options.keys.delayed_schedule()).arg(0).arg(last + NO_SECONDS);
+        let (soon, members): (Vec<(Vec<u8>, f64)>, Vec<Vec<u8>>) = self.link.commands(&commands, DOING).await?;
         let soon = soon.into_iter().find(|(member, _)| !left_out.contains(&soon_id(member)));
         let mut next: Vec<Timestamp> = soon.map(|(_, score)| of_score(score)).into_iter().collect();
-        for second in seconds.into_iter().filter(|_| is_master) {
+        for second in self.seconds(&members).into_iter().filter(|_| is_master) {
             let mut commands = redis::pipe();
             commands.cmd("LRANGE").arg(self.options.keys.delayed(second)).arg(0).arg(AT_A_TIME + last);
             let texts: Result<(Vec<Vec<u8>>,), Error> = self.link.commands(&commands, DOING).await;

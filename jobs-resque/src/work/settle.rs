@@ -110,7 +110,9 @@ impl ResqueStore {
             Decision::Release => steps.go(source, StepTarget::Left(&run.queue, &run.text), count::NOTHING, job),
             Decision::Retry { wait, .. } => {
                 let delayed = self.retried(payload()?, run, decision);
-                steps.go(source, StepTarget::Later(&delayed, now + *wait, now), count::FAILED, job);
+                // The `retry_on` of Active Job raises nothing, so that Resque counts no failure.
+                let counts = if delayed.payload.is_active_job() { count::ENDED } else { count::FAILED };
+                steps.go(source, StepTarget::Later(&delayed, now + *wait, now), counts, job);
             }
             Decision::Continue { wait, meta } => {
                 let due = now + *wait;

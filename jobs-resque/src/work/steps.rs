@@ -52,6 +52,8 @@ pub(crate) mod count {
     pub(crate) const NOTHING: &str = "";
     /// A run that ended well, of a job whose crashes are forgotten.
     pub(crate) const PROCESSED: &str = "pc";
+    /// A run that ended, of a job that goes on.
+    pub(crate) const ENDED: &str = "p";
     /// A run that failed, of a job that goes on.
     pub(crate) const FAILED: &str = "pf";
     /// A run that failed, of a job that does not go on.
@@ -163,7 +165,7 @@ fn target_words(to: StepTarget<'_>) -> [String; 6] {
             }
             let (own, kept) = (job.payload.own_text().unwrap_or_default(), (second - now).saturating_add(KEPT_FOR));
             let (second, kept) = (second.to_string(), kept.to_string());
-            words(["delayed", &second, &job.listed_text(), &job.payload.text_of_ruby(), &own, &kept])
+            words(["delayed", &second, &job.listed_text(), &job.payload.waiting_text(), &own, &kept])
         }
     }
 }
