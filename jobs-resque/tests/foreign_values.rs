@@ -6,9 +6,9 @@ mod common;
 use std::time::Duration;
 
 use common::TestDb;
-use common::jobs::{claim, delayed_text, job, retry_in, run, text};
+use common::jobs::{claim, delayed_text, error, job, retry_in, run, text};
 use common::log::Log;
-use jobs_core::{Clock, Filter, Inspect, Notifier, State, Store};
+use jobs_core::{Clock, Decision, Filter, Inspect, Notifier, State, Store};
 use jobs_resque::{DelayedJob, FailureRecord};
 
 #[tokio::test]
@@ -111,15 +111,18 @@ async fn members_of_the_schedule_that_are_no_seconds_are_passed_over() {
 const OF_RAILS: &str = r#"{"class":"ActiveJob::QueueAdapters::ResqueAdapter::JobWrapper","args":[{"job_class":"GuestJob","job_id":"db18faec-ae88-420a-ab88-f5bfff7935e7","provider_job_id":null,"queue_name":"low","priority":null,"arguments":[1],"executions":0,"exception_executions":{},"locale":"en","timezone":null,"enqueued_at":"2026-11-29T16:46:19.657595828Z","scheduled_at":null}]}"#;
 
 #[tokio::test]
-async fn a_retry_of_active_job_is_no_failed_run_for_resque_and_one_of_another_job_is() {
+async fn a_retry_or_discard_of_active_job_is_no_failed_run_for_resque_and_one_of_another_job_is() {
     let Some(db) = TestDb::new().await else { return };
     let store = db.open().await;
-    db.push("low", OF_RAILS).await;
-    run(&store, retry_in(Duration::from_secs(60))).await;
-    assert_eq!((db.number("resque:stat:processed").await, db.number("resque:stat:failed").await), (Some(1), None));
-    db.push("low", &text(1)).await;
-    run(&store, retry_in(Duration::from_secs(60))).await;
-    assert_eq!((db.number("resque:stat:processed").await, db.number("resque:stat:failed").await), (Some(2), Some(1)));
+    let discard = || Decision::Discard { error: Some(error("declined")) };
+    for (text, failed) in [(OF_RAILS.to_owned(), None), (text(1), Some(2))] {
+        for decision in [retry_in(Duration::from_secs(60)), discard()] {
+            db.push("low", &text).await;
+            run(&store, decision).await;
+        }
+        assert_eq!(db.number("resque:stat:failed").await, failed);
+    }
+    assert_eq!(db.number("resque:stat:processed").await, Some(4));
 }
 
 #[tokio::test]

@@ -23,6 +23,9 @@ const LOCK_EXPIRES: u32 = 30;
 
 const DOING: &str = "make due jobs ready";
 
+/// A member of a sorted set, with its score.
+type Scored = (Vec<u8>, f64);
+
 /// A job that is due.
 enum DueJob {
     Delayed(Box<DelayedEntry>),
@@ -105,7 +108,7 @@ impl ResqueStore {
         let mut commands = redis::pipe();
         commands.cmd("ZRANGEBYSCORE").arg(self.key(keys::SOON)).arg("-inf").arg(now.as_micros());
         commands.arg("WITHSCORES").arg("LIMIT").arg(0).arg(most + left_out.len());
-        let (soon,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
+        let (soon,): (Vec<Scored>,) = self.link.commands(&commands, DOING).await?;
         let soon = soon.into_iter().map(|(member, score)| DueJob::Soon(member, of_score(score)));
         let delayed = delayed
             .into_iter()
@@ -195,7 +198,7 @@ impl ResqueStore {
         let mut commands = redis::pipe();
         commands.cmd("ZRANGE").arg(self.key(keys::SOON)).arg(0).arg(last).arg("WITHSCORES");
         commands.cmd("ZRANGE").arg(self.options.keys.delayed_schedule()).arg(0).arg(last + NO_SECONDS);
-        let (soon, members): (Vec<(Vec<u8>, f64)>, Vec<Vec<u8>>) = self.link.commands(&commands, DOING).await?;
+        let (soon, members): (Vec<Scored>, Vec<Vec<u8>>) = self.link.commands(&commands, DOING).await?;
         let soon = soon.into_iter().find(|(member, _)| !left_out.contains(&soon_id(member)));
         let mut next: Vec<Timestamp> = soon.map(|(_, score)| of_score(score)).into_iter().collect();
         for second in self.seconds(&members).into_iter().filter(|_| is_master) {

@@ -100,18 +100,21 @@ impl ResqueStore {
         Ok(claims.into_iter().zip(values).filter_map(run).collect())
     }
 
+    /// Adds the step of a settlement. `retry_on` and `discard_on` of Active Job raise nothing, so that Resque counts no failed run.
     fn add_settlement(&self, steps: &mut Steps, run: &ClaimedRun, decision: &Decision) -> Result<(), Error> {
         let (source, job, now) = (StepSource::Run(run), run.token.job, self.clock.now());
         let payload = || Ok(Payload::parse(&run.text)?.after_attempts_of_ruby(run.attempts_of_ruby));
         match decision {
             Decision::Discard { error: Some(_) } => {
-                steps.go(source, StepTarget::Nowhere, count::FAILED_FOR_GOOD, job);
+                let is_raised = !payload()?.is_active_job();
+                let counts = if is_raised { count::FAILED_FOR_GOOD } else { count::PROCESSED };
+                steps.go(source, StepTarget::Nowhere, counts, job);
             }
             Decision::Release => steps.go(source, StepTarget::Left(&run.queue, &run.text), count::NOTHING, job),
             Decision::Retry { wait, .. } => {
                 let delayed = self.retried(payload()?, run, decision);
-                // The `retry_on` of Active Job raises nothing, so that Resque counts no failure.
-                let counts = if delayed.payload.is_active_job() { count::ENDED } else { count::FAILED };
+                let is_raised = !delayed.payload.is_active_job();
+                let counts = if is_raised { count::FAILED } else { count::ENDED };
                 steps.go(source, StepTarget::Later(&delayed, now + *wait, now), counts, job);
             }
             Decision::Continue { wait, meta } => {
