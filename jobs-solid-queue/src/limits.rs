@@ -8,7 +8,7 @@ use jobs_core::NewJob;
 use serde_json::Value;
 
 /// Solid Queue's `default_concurrency_control_period`.
-const DEFAULT_DURATION: Duration = Duration::from_secs(180);
+pub(crate) const DEFAULT_DURATION: Duration = Duration::from_secs(180);
 
 /// How many jobs of a class with the same key may run at once: `limits_concurrency` of Solid Queue. The tables do not say it,
 /// so it has to be the same in Ruby and here.

@@ -185,7 +185,7 @@ impl SolidQueueStore {
         }
         if state == State::Ready {
             // It had a permit, if it needs one.
-            self.signal_all(transaction, &[row]).await?;
+            self.signal_rows(transaction, &[row]).await?;
         }
         if self.queue.options.preserves_finished_jobs {
             let payload = ended(&stored).filter(|_| state == State::Failed);
@@ -215,7 +215,7 @@ impl SolidQueueStore {
             transaction.execute(SCHEDULE_AT, &[due.into(), row.into()]).await?;
         }
         if moved && is_ready {
-            self.signal_all(transaction, &[row]).await?;
+            self.signal_rows(transaction, &[row]).await?;
             lists::execute(transaction, SCHEDULE, &[self.queue.now().into()], &[row]).await?;
         }
         Ok(moved)

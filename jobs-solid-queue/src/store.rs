@@ -14,7 +14,9 @@ use jobs_store_util::GroupCommit;
 use crate::payload::RowForm;
 use crate::queue_database::QueueDatabase;
 use crate::table_check::check_tables;
-use crate::work::{DroppedCall, ExactNames, LastMaintenance, LostCommits, ProcessView, SharedEnqueue};
+use crate::work::{
+    DroppedCall, ExactNames, LastMaintenance, LostCommits, ProcessView, SharedEnqueue, UndeclaredLimits,
+};
 use crate::{SolidQueueOptions, create_tables};
 
 const NEWEST: &str = include_str!("sql/claim/newest.sql");
@@ -26,7 +28,11 @@ pub struct SolidQueueStore {
     pub(crate) lost: LostCommits,
     pub(crate) dropped_claim: DroppedCall,
     pub(crate) dropped_dispatch: DroppedCall,
+    /// When the limits of jobs that run and wait were looked after.
     pub(crate) maintained: LastMaintenance,
+    /// When all permits that ran out were deleted.
+    pub(crate) cleaned: LastMaintenance,
+    pub(crate) undeclared: UndeclaredLimits,
     pub(crate) exact_names: ExactNames,
     pub(crate) changes: Arc<Changes>,
     pub(crate) enqueues: Arc<GroupCommit<SharedEnqueue>>,
@@ -81,6 +87,8 @@ impl SolidQueueOptions {
             dropped_claim: DroppedCall::default(),
             dropped_dispatch: DroppedCall::default(),
             maintained: LastMaintenance::default(),
+            cleaned: LastMaintenance::default(),
+            undeclared: UndeclaredLimits::default(),
             exact_names: ExactNames::default(),
             changes,
             has_zoned_times,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::{Kind, TestDb};
-use jobs_core::{Claim, Decision, ErrorRecord, Execution, JobId, NewJob, Process, ProcessId, Recovery, Settled, Store};
+use jobs_core::{Claim, Decision, ErrorRecord, Execution, HeartbeatReply, JobId, NewJob, Process, ProcessId, Recovery, Settled, Store};
 use jobs_solid_queue::{ConcurrencyLimit, SolidQueueStore};
 use jobs_sql::SqlValue;
 
@@ -45,6 +45,23 @@ async fn put_of_ruby(db: &TestDb, arguments: &str) {
 const OF_RUBY: &str = r#"{"job_class":"ChargeJob","job_id":"30f870aa-2463-4f3c-b299-c7e589dbc786","provider_job_id":null,
     "queue_name":"default","priority":null,"arguments":[42],"executions":0,"exception_executions":{},"locale":"en",
     "timezone":"UTC","enqueued_at":"2026-01-01T00:00:00.000000000Z","scheduled_at":"2026-01-01T00:00:00.000000000Z"}"#;
+
+#[tokio::test]
+async fn what_a_process_claims_whose_row_was_taken_away_is_not_taken_away_too() {
+    for db in TestDb::all().await {
+        let store = db.open().await;
+        let me = Process::new(ME, "worker", "here", 1);
+        assert_eq!(store.heartbeat(&me).await.unwrap(), HeartbeatReply::Alive);
+        store.enqueue(&[job(1, "RustJob")]).await.unwrap();
+        db.run("DELETE FROM solid_queue_processes", &[]).await;
+        let claimed = claim(&store, 1).await.remove(0);
+        let recovered = db.open().await.recover(&Recovery::new(Duration::from_secs(60), 3)).await.unwrap();
+        assert!(recovered.ready.is_empty(), "{:?}", db.kind);
+        assert_eq!(store.heartbeat(&me).await.unwrap(), HeartbeatReply::WasRecovered, "{:?}: it hears of it", db.kind);
+        assert_eq!(store.heartbeat(&me).await.unwrap(), HeartbeatReply::Alive, "{:?}: once", db.kind);
+        assert_eq!(settle(&store, claimed, Decision::Finish { keep: true }).await, Settled::Applied, "{:?}", db.kind);
+    }
+}
 
 #[tokio::test]
 async fn only_classes_that_the_program_knows_are_claimed() {

@@ -79,6 +79,78 @@ async fn a_job_with_a_key_whose_limit_is_not_known_needs_no_permit() {
     }
 }
 
+/// A dispatcher of Ruby has sent a heartbeat.
+async fn ruby_dispatches(db: &TestDb) {
+    let now = jobs_core::Clock::now(&*db.clock);
+    let insert = "INSERT INTO solid_queue_processes (kind, last_heartbeat_at, pid, name, created_at) \
+                  VALUES ('Dispatcher', ?, 7, 'dispatcher-7', ?)";
+    db.run(insert, &[now.into(), now.into()]).await;
+}
+
+#[tokio::test]
+async fn due_jobs_whose_limit_is_not_declared_are_left_to_a_living_dispatcher_of_ruby() {
+    for kind in KINDS {
+        let Some(db) = TestDb::new(kind).await else { continue };
+        let store =
+            db.by(db.clock.clone()).limits_concurrency("pay", ConcurrencyLimit::new(1)).connect().await.unwrap();
+        let with_key = |mut job: NewJob| {
+            job.concurrency_key = Some("charge/7".to_owned());
+            job
+        };
+        let mut pay = later(3);
+        pay.name = "pay".to_owned();
+        store.enqueue(&[with_key(later(1)), later(2), pay]).await.unwrap();
+        db.clock.advance(Duration::from_secs(60));
+        ruby_dispatches(&db).await;
+        let dispatched = store.dispatch(10).await.unwrap();
+        assert_eq!((dispatched.ready, dispatched.next_in), (2, None), "{kind:?}");
+        assert_eq!(db.states().await, [2, 1, 0, 0, 0], "{kind:?}");
+        db.clock.advance(Duration::from_secs(301));
+        assert_eq!(store.dispatch(10).await.unwrap().ready, 1, "{kind:?}: it has died");
+    }
+}
+
+#[tokio::test]
+async fn a_permit_of_a_limit_that_is_not_declared_goes_to_the_next_job() {
+    for kind in KINDS {
+        let Some((db, ruby)) = limited(kind, ConcurrencyLimit::new(1)).await else { continue };
+        let store = db.open().await;
+        ruby.enqueue(&[job(1), job(2)]).await.unwrap();
+        ends(&store, claim(&store).await.remove(0), KEEP).await;
+        assert_eq!(db.states().await, [1, 0, 0, 0, 0], "{kind:?}");
+        ruby.enqueue(&[job(3)]).await.unwrap();
+        assert_eq!(db.states().await, [1, 0, 0, 0, 1], "{kind:?}: the permit is held again");
+        let failed = Decision::Fail { meta: None, error: ErrorRecord::new("E", "no") };
+        ends(&store, claim(&store).await.remove(0), failed).await;
+        ruby_dispatches(&db).await;
+        assert_eq!(store.retry(&[job(2).id]).await.unwrap(), 1, "{kind:?}");
+        assert_eq!(db.states().await, [1, 0, 0, 0, 1], "{kind:?}: retried by a person, it waits for the permit");
+        for number in [3, 2] {
+            let execution = claim(&store).await.remove(0);
+            assert_eq!(execution.id(), job(number).id, "{kind:?}");
+            ends(&store, execution, KEEP).await;
+        }
+        let free = db.rows("SELECT value FROM solid_queue_semaphores").await;
+        assert_eq!(free[0].int(0).unwrap(), 1, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn permits_of_jobs_of_ruby_that_ran_out_are_kept_as_long_as_ruby_keeps_them() {
+    for kind in KINDS {
+        let Some((db, store)) = limited(kind, ConcurrencyLimit::new(1)).await else { continue };
+        store.dispatch(10).await.unwrap();
+        let now = jobs_core::Clock::now(&*db.clock);
+        let held = "INSERT INTO solid_queue_semaphores ({key}, value, expires_at, created_at, updated_at) VALUES ('ruby', 0, ?, ?, ?)";
+        db.run(held, &[now.into(), now.into(), now.into()]).await;
+        for (wait, left) in [(300, 1), (299, 1), (31, 0)] {
+            db.clock.advance(Duration::from_secs(wait));
+            store.dispatch(10).await.unwrap();
+            assert_eq!(db.count("semaphores").await, left, "{kind:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_failed_limited_job_that_a_person_retries_waits_for_its_permit() {
     for kind in KINDS {

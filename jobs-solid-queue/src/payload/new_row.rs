@@ -85,6 +85,11 @@ impl NewRow {
         self.scheduled_at <= self.created_at
     }
 
+    /// Whether it needs a permit before it is ready.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.is_due() && self.concurrency_key.is_some()
+    }
+
     /// The row of the next attempt, as Active Job's `retry_on` makes it: another row of the same job, with what `payload`
     /// says of it. The row before it is finished.
     pub(crate) fn of_next(row: &JobRow, mut payload: RowPayload, next: &Next<'_>, form: RowForm) -> Self {

@@ -75,7 +75,7 @@ impl SolidQueueStore {
             if transaction.execute(TAKE, &values).await? == 0 {
                 // Only a ready job holds a permit.
                 if leave(transaction, State::Ready, row).await? {
-                    self.signal_all(transaction, &[row]).await?;
+                    self.signal_rows(transaction, &[row]).await?;
                 }
                 lists::execute(transaction, DELETE_JOBS, &[], &[row]).await?;
                 lost.insert(id);

@@ -14,7 +14,7 @@ const TAKE_POSTGRES: &str = include_str!("../sql/claim/take.postgres.sql");
 const INSERT_CLAIMS: &str = include_str!("../sql/claim/insert_claims.sql");
 const CLAIMED_JOBS: &str = include_str!("../sql/claim/claimed_jobs.sql");
 const DELETE_READY: &str = include_str!("../sql/claim/delete_ready.sql");
-const DELETE_STRAYS: &str = include_str!("../sql/claim/delete_strays.sql");
+const STRAYS: &str = include_str!("../sql/claim/strays.sql");
 const DELETE_CLAIMS: &str = include_str!("../sql/settle/delete_claims.sql");
 const DELETE_FAILED: &str = include_str!("../sql/settle/delete_failed.sql");
 const INSERT_FAILED: &str = include_str!("../sql/settle/insert_failed.sql");
@@ -166,13 +166,15 @@ impl SolidQueueStore {
         let rows: Vec<i64> = unreadable.iter().map(|one| one.row).collect();
         lists::execute(transaction, DELETE_FAILED, &[], &rows).await?;
         lists::insert(transaction, INSERT_FAILED, &unreadable.iter().map(failed).collect::<Vec<_>>()).await?;
-        self.signal_all(transaction, &rows).await
+        self.signal_rows(transaction, &rows).await
     }
 
     /// Jobs that are ready and claimed at once stop every claim, of Ruby too.
     async fn delete_strays(&self) -> Result<(), Error> {
         let mut transaction = self.queue.begin("repair claimed jobs").await?;
-        let strays = transaction.execute(DELETE_STRAYS, &[]).await?;
+        let strays = transaction.query(STRAYS, &[]).await?;
+        let strays = strays.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>()?;
+        let strays = lists::execute(&mut transaction, DELETE_READY, &[], &strays).await?;
         transaction.commit().await?;
         tracing::warn!(jobs = strays, "jobs were ready and claimed at the same time; they are only claimed now");
         Ok(())

@@ -30,8 +30,7 @@ impl SolidQueueStore {
         let is_registered = self.write_beat(&mut transaction, process).await?;
         let asked = asked_status(&mut transaction, process.id).await?.unwrap_or(process.phase);
         transaction.commit().await?;
-        let was_registered = self.view.registered(process.id);
-        Ok(HeartbeatReply::new(was_registered && !is_registered, process.phase, asked))
+        Ok(HeartbeatReply::new(self.view.registered(process, is_registered), process.phase, asked))
     }
 
     /// Answers whether an earlier heartbeat of the process is known.
@@ -74,15 +73,18 @@ impl SolidQueueStore {
         transaction.insert(INSERT, &[now.into(), pid, host(process), metadata.text().into(), now.into(), name]).await
     }
 
-    /// The row of a process, which stays until the transaction ends. A process that claims before its first heartbeat gets
-    /// one: claims without the row of their process are taken for those of a dead one.
+    /// The row of a process, which stays until the transaction ends. A process that claims without one gets it: claims without the
+    /// row of their process are taken for those of a dead one. If others have taken the row away, it is described as before, or
+    /// its new claims would be taken away too before its next heartbeat.
     pub(crate) async fn row_of_process(&self, transaction: &mut Transaction, process: ProcessId) -> Result<i64, Error> {
         let rows = transaction.query(ROW, &[name_of(process).into()]).await?;
         if let Some(row) = rows.first() {
             return row.int(0);
         }
-        let unknown = Process::new(process, "", "", std::process::id());
-        self.insert_row(transaction, &unknown, &self.metadata_of(process, None)).await
+        let known = self.view.returns(process);
+        let metadata = self.metadata_of(process, known.as_ref());
+        let known = known.unwrap_or_else(|| Process::new(process, "", "", std::process::id()));
+        self.insert_row(transaction, &known, &metadata).await
     }
 
     fn metadata_of(&self, id: ProcessId, process: Option<&Process>) -> Metadata {

@@ -5,14 +5,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jobs_core::{Error, Timestamp};
-use jobs_sql::SqlRow;
+use jobs_sql::{Dialect, SqlRow, SqlValue};
 
 use super::process_row::NAMES;
 use crate::SolidQueueStore;
-use crate::lists;
 use crate::payload::storable;
 
 const DELETE_EXPIRED: &str = include_str!("../sql/semaphore/delete_expired.sql");
+const DELETE_EXPIRED_OF: &str = include_str!("../sql/semaphore/delete_expired_of.sql");
 const WAITING_KEYS: &str = include_str!("../sql/semaphore/waiting_keys.sql");
 const WAIT_ON: &str = include_str!("../sql/semaphore/wait_on.sql");
 const HELD_ROWS: &str = include_str!("../sql/semaphore/held_rows.sql");
@@ -20,9 +20,13 @@ const RENEW: &str = include_str!("../sql/semaphore/renew.sql");
 
 const DOING: &str = "look after concurrency limits";
 
-/// How often it is done. Ruby does it every ten minutes; the row of a job that waits too long for a permit, of a class that
-/// Ruby does not know, ends Ruby's pass with an error, so it is to be moved on before.
+/// How often the jobs that run and those that wait are looked at. Ruby does it every ten minutes; the row of a job that waits too
+/// long for a permit, of a class that Ruby does not know, ends Ruby's pass with an error, so it is to be moved on before.
 const INTERVAL: Duration = Duration::from_secs(30);
+
+/// How often all permits that ran out are deleted, those of jobs that Ruby runs too: as often as Ruby does it, so that its jobs
+/// hold them no shorter.
+const CLEANING_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
 /// How many keys are read at once.
 const KEYS_AT_ONCE: usize = 500;
@@ -33,9 +37,9 @@ pub(crate) struct LastMaintenance(Mutex<Option<Timestamp>>);
 
 impl LastMaintenance {
     /// Whether it is time again; then it counts as done.
-    fn is_due(&self, now: Timestamp) -> bool {
+    fn is_due(&self, now: Timestamp, interval: Duration) -> bool {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = last.is_none_or(|last| now < last || now >= last + INTERVAL);
+        let is_due = last.is_none_or(|last| now < last || now >= last + interval);
         if is_due {
             *last = Some(now);
         }
@@ -44,16 +48,18 @@ impl LastMaintenance {
 }
 
 impl SolidQueueStore {
-    /// Looks after the limits that this program knows, if it is time. The first call does.
+    /// Looks after limits, if it is time. The first call does.
     pub(crate) async fn maintain_limits(&self) -> Result<(), Error> {
         let now = self.queue.now();
-        if self.queue.options.limits.is_empty() || !self.maintained.is_due(now) {
+        if !self.maintained.is_due(now, INTERVAL) {
             return Ok(());
         }
         self.renew_held(now).await?;
-        let mut transaction = self.queue.begin(DOING).await?;
-        transaction.execute(DELETE_EXPIRED, &[now.into()]).await?;
-        transaction.commit().await?;
+        if self.cleaned.is_due(now, CLEANING_INTERVAL) {
+            let mut transaction = self.queue.begin(DOING).await?;
+            transaction.execute(DELETE_EXPIRED, &[now.into()]).await?;
+            transaction.commit().await?;
+        }
         self.release_all_waiting(now, storable(now + INTERVAL * 2)).await
     }
 
@@ -74,12 +80,23 @@ impl SolidQueueStore {
 
     /// The next keys, each with the row of a job that waits for its permit.
     async fn waiting_keys(&self, after: &str, soon: Timestamp) -> Result<Vec<SqlRow>, Error> {
-        let classes: Vec<&str> = self.queue.options.limits.classes().collect();
-        let statement = WAITING_KEYS.replace("{limit}", &KEYS_AT_ONCE.to_string());
-        let mut transaction = self.queue.begin(DOING).await?;
-        let keys = lists::query_with(&mut transaction, &statement, &[soon.into(), after.into()], &classes).await?;
-        transaction.commit().await?;
-        Ok(keys)
+        let (condition, classes) = self.declared_classes();
+        let statement = WAITING_KEYS.replace("{of_classes}", &condition);
+        let mut values = vec![soon.into(), after.into()];
+        values.extend(classes);
+        values.push(KEYS_AT_ONCE.into());
+        self.queue.query(&statement, &values, DOING).await
+    }
+
+    /// That a job `j` is of a class whose limit is declared here, with the values of the condition.
+    pub(super) fn declared_classes(&self) -> (String, Vec<SqlValue>) {
+        let classes: Vec<SqlValue> = self.queue.options.limits.classes().map(SqlValue::from).collect();
+        let is_declared = if classes.is_empty() {
+            "1 = 0".to_owned()
+        } else {
+            format!("j.class_name IN {}", Dialect::list(classes.len()))
+        };
+        (format!("AND {is_declared}"), classes)
     }
 
     /// Renews the permits of the jobs that processes of Rust run.
@@ -89,13 +106,13 @@ impl SolidQueueStore {
         let mut transaction = self.queue.begin(DOING).await?;
         let mut jobs = self.limited(&mut transaction, &rows).await?;
         transaction.commit().await?;
-        jobs.sort_by(|one, other| one.key.cmp(&other.key));
         jobs.dedup_by(|one, other| one.key == other.key);
         // One transaction for each key, so that two programs do not wait for each other.
         for job in jobs {
             let mut transaction = self.queue.begin(DOING).await?;
             let expires = job.expires(now);
-            transaction.execute(RENEW, &[expires.into(), now.into(), job.key.as_str().into()]).await?;
+            let values = [expires.into(), now.into(), job.key.as_str().into(), expires.into()];
+            transaction.execute(RENEW, &values).await?;
             transaction.commit().await?;
         }
         Ok(())
@@ -108,6 +125,7 @@ impl SolidQueueStore {
             // First the blocked rows are locked, then the permits.
             let expires = job.expires(now).max(soon);
             transaction.execute(WAIT_ON, &[expires.into(), job.key.as_str().into(), soon.into()]).await?;
+            transaction.execute(DELETE_EXPIRED_OF, &[job.key.as_str().into(), now.into()]).await?;
             while job.release_next(&mut transaction, now).await? {}
         }
         transaction.commit().await

@@ -17,6 +17,7 @@ mod recover;
 mod release;
 mod semaphores;
 mod settle;
+mod undeclared_limits;
 
 pub(crate) use dropped_call::DroppedCall;
 pub(crate) use enqueue::check as check_new;
@@ -25,3 +26,4 @@ pub(crate) use limit_maintenance::LastMaintenance;
 pub(crate) use lost_claims::LostCommits;
 pub(crate) use pick::ExactNames;
 pub(crate) use process_view::ProcessView;
+pub(crate) use undeclared_limits::UndeclaredLimits;

@@ -17,7 +17,10 @@ pub(crate) struct ProcessView(Mutex<ProcessSnapshots>);
 #[derive(Debug, Default)]
 struct ProcessSnapshots {
     claims: HashMap<ProcessId, (Vec<String>, usize)>,
-    registered: HashSet<ProcessId>,
+    /// The processes that have sent a heartbeat, as they last described themselves.
+    registered: HashMap<ProcessId, Process>,
+    /// Those whose rows were gone when they claimed.
+    returned: HashSet<ProcessId>,
 }
 
 impl ProcessView {
@@ -43,15 +46,28 @@ impl ProcessView {
         Metadata::new(process, queues, capacity)
     }
 
-    /// A process has sent a heartbeat. Answers whether it was not the first one through this handle.
-    pub(crate) fn registered(&self, process: ProcessId) -> bool {
-        !self.lock().registered.insert(process)
+    /// A process has sent a heartbeat, before which its row was there or not. Answers whether others have taken the row away since its
+    /// last one.
+    pub(crate) fn registered(&self, process: &Process, was_there: bool) -> bool {
+        let mut seen = self.lock();
+        let has_returned = seen.returned.remove(&process.id);
+        let was_registered = seen.registered.insert(process.id, process.clone()).is_some();
+        was_registered && (has_returned || !was_there)
+    }
+
+    /// A process claims whose row is gone. Answers how it last described itself; `None` if it has sent no heartbeat yet.
+    pub(crate) fn returns(&self, process: ProcessId) -> Option<Process> {
+        let mut seen = self.lock();
+        let known = seen.registered.get(&process).cloned()?;
+        seen.returned.insert(process);
+        Some(known)
     }
 
     /// A process has stopped. Answers whether it had sent a heartbeat.
     pub(crate) fn forget(&self, process: ProcessId) -> bool {
         let mut seen = self.lock();
         seen.claims.remove(&process);
-        seen.registered.remove(&process)
+        seen.returned.remove(&process);
+        seen.registered.remove(&process).is_some()
     }
 }

@@ -109,7 +109,7 @@ impl SolidQueueStore {
         let rows = |jobs: &[(i64, JobId)]| jobs.iter().map(|(row, _)| *row).collect::<Vec<_>>();
         let now = self.queue.now();
         lists::execute(&mut transaction, MAKE_READY, &[now.into()], &rows(&orphans.ready)).await?;
-        self.signal_all(&mut transaction, &rows(&orphans.poisoned)).await?;
+        self.signal_rows(&mut transaction, &rows(&orphans.poisoned)).await?;
         transaction.execute(DELETE, &[process.row.into()]).await?;
         transaction.commit().await?;
         recovered.processes.extend(Some(process.id).filter(|_| process.is_registered));

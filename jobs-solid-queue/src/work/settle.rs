@@ -3,13 +3,12 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use jobs_core::{Decision, Error, ErrorRecord, Settled, Settlement, Timestamp};
+use jobs_core::{Decision, Error, ErrorRecord, Settled, Settlement};
 use jobs_sql::{Dialect, SqlArray, Transaction};
 
 use super::enqueue::shared::schedule;
 use super::locked_claims::{LockedClaim, LockedClaims};
 use super::process_row::name_of;
-use super::semaphores::LimitedJob;
 use crate::SolidQueueStore;
 use crate::payload::{active_job_id_of, storable};
 use crate::{lists, written_error};
@@ -74,7 +73,7 @@ impl SolidQueueStore {
     }
 
     /// On PostgreSQL jobs that are finished and kept are written with one statement; the claims of these are the answer. The
-    /// others, those that are settled twice, and those whose tokens do not hold go the long way.
+    /// others, those with a limit, those that are settled twice, and those whose tokens do not hold go the long way.
     async fn finish_at_once(
         &self,
         transaction: &mut Transaction,
@@ -87,7 +86,6 @@ impl SolidQueueStore {
         if transaction.dialect() != Dialect::Postgres
             || transaction.is_lent()
             || !options.preserves_finished_jobs
-            || !options.limits.is_empty()
             || tokens.is_empty()
             || claims.len() < settlements.len()
         {
@@ -117,7 +115,7 @@ impl SolidQueueStore {
         lists::execute(transaction, MAKE_READY, &[now.into()], &plan.released).await?;
         schedule(transaction, &plan.scheduled, now).await?;
         self.insert_failed(transaction, &plan.failed).await?;
-        signal_in_order(transaction, limited, now).await
+        self.signal_all(transaction, &limited, now).await
     }
 
     /// Writes that jobs have failed.
@@ -132,25 +130,11 @@ impl SolidQueueStore {
         lists::insert(transaction, INSERT_FAILED, &failed.iter().map(row).collect::<Vec<_>>()).await
     }
 
-    /// Gives back the permits of jobs whose claims have just ended.
-    pub(crate) async fn signal_all(&self, transaction: &mut Transaction, rows: &[i64]) -> Result<(), Error> {
-        let now = self.queue.now();
+    /// Gives back the permits of these rows, whose claims have just ended.
+    pub(crate) async fn signal_rows(&self, transaction: &mut Transaction, rows: &[i64]) -> Result<(), Error> {
         let limited = self.limited(transaction, rows).await?;
-        signal_in_order(transaction, limited, now).await
+        self.signal_all(transaction, &limited, self.queue.now()).await
     }
-}
-
-/// Gives permits back, always in the order of their keys, so that two transactions do not wait for each other.
-async fn signal_in_order(
-    transaction: &mut Transaction,
-    mut jobs: Vec<LimitedJob<'_>>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    jobs.sort_by(|one, other| one.key.cmp(&other.key));
-    for job in jobs {
-        job.signal(transaction, now).await?;
-    }
-    Ok(())
 }
 
 impl<'s> SettlePlan<'s> {

@@ -18,7 +18,7 @@ impl SolidQueueStore {
     pub(crate) async fn enqueue_all(&self, jobs: &[NewJob]) -> Result<Vec<Enqueued>, Error> {
         let mut rows = self.new_rows(jobs)?;
         // A limited job waits for the row of its permits, and others are not to wait for it.
-        if rows.iter().any(|row| self.is_limited(row)) {
+        if rows.iter().any(NewRow::is_limited) {
             return repeat_deadlocked(|| Box::pin(self.enqueue_limited(jobs, &rows))).await;
         }
         match rows.pop() {
@@ -55,7 +55,7 @@ impl SolidQueueStore {
         jobs: &[NewJob],
         rows: &[NewRow],
     ) -> Result<Vec<Enqueued>, Error> {
-        let stored = StoredRows::store(transaction, rows, |row| self.is_limited(row)).await?;
+        let stored = StoredRows::store(transaction, rows).await?;
         let discarded = self.admit(transaction, &stored.limited, self.queue.now()).await?;
         let answer = |job: &NewJob| match stored.numbers.get(&active_job_id_of(job.id)) {
             Some(row) if discarded.contains(row) => Enqueued::Halted,
@@ -76,15 +76,11 @@ impl SolidQueueStore {
         rows.collect()
     }
 
-    fn is_limited(&self, row: &NewRow) -> bool {
-        row.is_due() && row.concurrency_key.is_some() && self.queue.options.limits.of(&row.class).is_some()
-    }
-
     /// Lets limited jobs take their permits one after the other. Answers which of them were discarded.
     async fn admit(&self, transaction: &mut Transaction, rows: &[i64], now: Timestamp) -> Result<HashSet<i64>, Error> {
         let mut discarded = HashSet::new();
         for job in self.limited(transaction, rows).await? {
-            if job.admit(transaction, now).await? == Admission::Discarded {
+            if self.admit_limited(transaction, &job, now).await? == Admission::Discarded {
                 discarded.insert(job.row);
             }
         }

@@ -45,7 +45,7 @@ impl SharedEnqueue {
         if self.database.dialect() == Dialect::Postgres {
             transaction.query(STORE_POSTGRES, &arrays(rows)).await?;
         } else {
-            StoredRows::store(&mut transaction, rows, |_| false).await?;
+            StoredRows::store(&mut transaction, rows).await?;
         }
         transaction.commit().await
     }
@@ -92,11 +92,7 @@ pub(super) struct StoredRows {
 
 impl StoredRows {
     /// Inserts the rows that are not stored yet. They are ready or scheduled, except those that are limited.
-    pub(super) async fn store(
-        transaction: &mut Transaction,
-        rows: &[NewRow],
-        is_limited: impl Fn(&NewRow) -> bool + Send,
-    ) -> Result<Self, Error> {
+    pub(super) async fn store(transaction: &mut Transaction, rows: &[NewRow]) -> Result<Self, Error> {
         let rows = each_once(rows);
         let ids: Vec<&str> = rows.iter().map(|row| row.active_job_id.as_str()).collect();
         let stored = lists::query(transaction, STORED, &ids).await?;
@@ -105,7 +101,7 @@ impl StoredRows {
         let numbers = insert(transaction, &rows).await?;
         let (mut ready, mut later, mut limited) = (Vec::new(), Vec::new(), Vec::new());
         for row in &rows {
-            let part = if is_limited(row) {
+            let part = if row.is_limited() {
                 &mut limited
             } else if row.is_due() {
                 &mut ready
