@@ -3,7 +3,8 @@
 
 (() => {
   if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  // The style sheet shows the buttons then, also those of parts that are loaded later.
+  document.documentElement.classList.add("can-copy");
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     const text = button && document.getElementById(button.dataset.copy);

@@ -34,21 +34,33 @@ pub(crate) async fn confirm(State(app): SharedState, ctx: RequestContext, Path(v
     let BulkRequest { action, query } = BulkRequest::parse(&verb, &ctx.query)?;
     let Selection { count, is_exact, breakdown } = selection(&app, &query).await?;
     let label = query.state.map_or("", |state| action.label(state));
+    // The time was up before a job was found.
+    let is_unknown = count == 0 && !is_exact;
     let body = html! {
-        h1 { (label) " " @if !is_exact { "at least " } (counted(count, "job")) "?" }
+        h1 { (label) " " (how_many(count, is_exact)) "?" }
         p.prose { "This applies to all " strong { (query.describe()) } " that are stored now." }
+        @if is_unknown { p.prose { "None is among the newest jobs, which were read to count them. There may be older ones." } }
         (kinds(&ctx, &breakdown, count))
-        @if ctx.read_only || count == 0 {
+        @if ctx.read_only || (count == 0 && is_exact) {
             p { a.button href=(query.address(&ctx.url("/jobs"))) { "Back" } }
         } @else {
             (form(&ctx, &format!("/bulk/{verb}"), &query.fields(), &html! {
                 @if let JobAction::Reschedule(_) = action { (due_time_fields()) }
+                @else if is_unknown { button.strong { (label) " all that match" } }
                 @else { button.strong { (label) " " (number(count)) @if !is_exact { " or more" } } }
                 " " a.button href=(query.address(&ctx.url("/jobs"))) { "Cancel" }
             }))
         }
     };
     Ok(layout::page(&ctx, "All matching jobs", true, &body))
+}
+
+fn how_many(count: u64, is_exact: bool) -> String {
+    match (count, is_exact) {
+        (0, false) => "all jobs that match".to_owned(),
+        (count, false) => format!("at least {}", counted(count, "job")),
+        (count, true) => counted(count, "job"),
+    }
 }
 
 /// What a bulk action would be about.

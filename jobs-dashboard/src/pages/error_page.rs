@@ -8,6 +8,8 @@ use maud::html;
 use super::layout;
 use crate::error::HttpError;
 use crate::request::context::RequestContext;
+use crate::request::fields::address;
+use crate::request::parameters::Parameters;
 
 pub(crate) fn render(error: &HttpError, ctx: &RequestContext) -> Response {
     let mut response = if ctx.is_api() { json(error) } else { page(error, ctx) };
@@ -30,8 +32,16 @@ fn page(error: &HttpError, ctx: &RequestContext) -> Response {
         h1 { (error.title) }
         p.prose { (error.message) }
         @if error.status == StatusCode::SERVICE_UNAVAILABLE {
-            p { a.button href=(ctx.url(&ctx.path)) { "Try again" } }
+            @if ctx.changes { p { a.button href=(ctx.url(page_of_form(&ctx.path))) { "Back" } } }
+            @else { p { a.button href=(address(&ctx.url(&ctx.path), ctx.query.iter())) { "Try again" } } }
         }
     };
     layout::page(ctx, error.title, has_access, &body).into_response()
+}
+
+/// The page with the form that was submitted to this address, which takes only forms: the job, the process list, and so on. Forms
+/// about many jobs are on the list of jobs.
+fn page_of_form(path: &str) -> &str {
+    let parent = path.rsplit_once('/').map(|(parent, _)| parent).unwrap_or_default();
+    if !parent.is_empty() && Parameters::of(parent).is_some() { parent } else { "/jobs" }
 }

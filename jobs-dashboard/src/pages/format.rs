@@ -9,7 +9,15 @@ const MAX_JSON: usize = 64 * 1024;
 
 /// A number with its thousands separated: `1,234,567`.
 pub(crate) fn number(number: u64) -> String {
-    let digits = number.to_string();
+    thousands(&number.to_string())
+}
+
+/// The nearest whole number, with its thousands separated.
+pub(crate) fn rounded(number: f64) -> String {
+    thousands(&format!("{number:.0}"))
+}
+
+fn thousands(digits: &str) -> String {
     let head = digits.len() % 3;
     let (first, rest) = digits.split_at(head);
     let groups = rest.as_bytes().chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
@@ -36,7 +44,7 @@ pub(crate) fn rate(rate: f64) -> String {
     match rate {
         rate if rate <= 0.0 => "0".to_owned(),
         rate if rate < 10.0 => format!("{rate:.1}"),
-        rate => format!("{rate:.0}"),
+        rate => rounded(rate),
     }
 }
 
@@ -65,5 +73,6 @@ mod tests {
         for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")] {
             assert_eq!(number(value), text);
         }
+        assert_eq!((rounded(999_999.6), rate(1234.5)), ("1,000,000".to_owned(), "1,234".to_owned()), "also in charts");
     }
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use jobs_core::{Filter, JobRecord, JobStats, State as JobState, Timestamp, format_duration};
+use jobs_core::{Filter, HealthLimits, JobRecord, JobStats, State as JobState, Timestamp, format_duration};
 use maud::{Markup, html};
 use tokio::time::Instant;
 
 use super::figures::{busiest, job_figures, queue_figures};
-use super::format::{number, rate, short, time};
+use super::format::{number, rate, rounded, short, time};
 use super::layout;
 use super::{PageResult, SharedState};
 use crate::request::context::RequestContext;
@@ -43,6 +43,7 @@ pub(crate) async fn overview(State(app): SharedState, ctx: RequestContext) -> Pa
 const OLD: Duration = Duration::from_secs(60);
 
 fn figures(ctx: &RequestContext, stats: &JobStats) -> Markup {
+    let living = stats.living(HealthLimits::default().silence).count() as u64;
     html! {
         dl.figures {
             @for state in JobState::ALL {
@@ -58,7 +59,7 @@ fn figures(ctx: &RequestContext, stats: &JobStats) -> Markup {
                     dd { (format_duration(age)) }
                 }
             }
-            div.figure { dt { a href=(ctx.url("/processes")) { "processes" } } dd { (number(stats.processes.len() as u64)) } }
+            div.figure { dt { a href=(ctx.url("/processes")) { "processes" } } dd { (number(living)) } }
         }
     }
 }
@@ -73,10 +74,14 @@ fn charts(samples: &Samples) -> Markup {
         |seconds| format_duration(Duration::try_from_secs_f64(seconds).unwrap_or_default());
     html! {
         div.charts {
-            (Chart { title: "Finished per second", series: &throughput, format: rate, class: "good" }.render())
-            (Chart { title: "Errors per second", series: &failures, format: rate, class: "bad" }.render())
+            @if samples.tells(|sample| sample.finished) {
+                (Chart { title: "Finished per second", series: &throughput, format: rate, class: "good" }.render())
+            }
+            @if samples.tells(|sample| sample.errors) {
+                (Chart { title: "Errors per second", series: &failures, format: rate, class: "bad" }.render())
+            }
             (Chart { title: "Longest wait", series: &wait, format: seconds, class: "plain" }.render())
-            (Chart { title: "Ready", series: &ready, format: |ready| format!("{ready:.0}"), class: "plain" }.render())
+            (Chart { title: "Ready", series: &ready, format: rounded, class: "plain" }.render())
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::app_state::AppState;
 use crate::request::context::RequestContext;
 use crate::request::fields::{Fields, address};
 
-/// How many of the newest running jobs are read, and how many of them are shown for a process.
+/// How many of the running jobs are read, those first that were enqueued first, and how many of them are shown for a process.
 const CLAIMED: usize = 500;
 const SHOWN: usize = 5;
 
@@ -31,7 +31,9 @@ pub(crate) async fn processes(State(app): SharedState, ctx: RequestContext) -> P
     let inspect = app.inspect()?;
     let processes = inspect.processes().await?;
     let claimed = Filter { limit: CLAIMED, ..Filter::state(JobState::Claimed) };
-    let jobs = inspect.page(&claimed.newest_first().summaries()).await?.jobs;
+    let mut jobs = inspect.page(&claimed.summaries()).await?.jobs;
+    // The job that runs longest comes first; those of which the store does not say it are the last.
+    jobs.sort_by_key(|job| (job.claimed_at.is_none(), job.claimed_at));
     let has_orders =
         !ctx.read_only && app.store.process_orders().is_some() && processes.iter().any(|record| record.takes_orders);
     let list = Listed { ctx: &ctx, jobs: &jobs, now: app.clock.now(), has_orders };
@@ -62,7 +64,8 @@ impl Listed<'_> {
     fn table(&self, processes: &[ProcessRecord]) -> Markup {
         // A column that no process says anything for is not shown.
         let (slots, version) = (said(processes, |one| one.slots > 0), said(processes, |one| one.version.is_some()));
-        let columns = Columns { slots, queues: said(processes, |one| !one.queues.is_empty()), version };
+        let oldest = processes.iter().any(|record| record.oldest_claim.is_some());
+        let columns = Columns { oldest, slots, queues: said(processes, |one| !one.queues.is_empty()), version };
         html! {
             div.wide tabindex="0" role="region" aria-label="Processes" {
                 table.cards {
@@ -71,6 +74,7 @@ impl Listed<'_> {
                             th scope="col" { "Process" }
                             th scope="col" { "Host" }
                             th.number scope="col" { "Claimed" }
+                            @if columns.oldest { th.number scope="col" { "Oldest runs for" } }
                             @if columns.slots { th scope="col" { "Busy slots" } }
                             @if columns.queues { th scope="col" { "Queues" } }
                             @if columns.version { th scope="col" { "Version" } }
@@ -97,6 +101,11 @@ impl Listed<'_> {
                 th scope="row" { bdi { (process.name) } " " small { code { (id) } } }
                 td data-label="Host" { bdi { (process.host) ":" (process.pid) } }
                 td.number data-label="Claimed" { a href=(all) { (number(record.claimed)) } }
+                @if columns.oldest {
+                    td.number data-label="Oldest runs for" {
+                        @if let Some(since) = record.oldest_claim { (format_duration(self.now.duration_since(since))) }
+                    }
+                }
                 (details(record, columns))
                 td data-label="Status" { (status(process.phase)) }
                 td data-label="Started" { (time(self.now, record.started_at)) }
@@ -147,8 +156,9 @@ impl Listed<'_> {
     }
 }
 
-/// Which columns about what processes can run are shown.
+/// Which columns are shown of those that stores and processes may say nothing for.
 struct Columns {
+    oldest: bool,
     slots: bool,
     queues: bool,
     version: bool,

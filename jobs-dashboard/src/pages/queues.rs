@@ -2,7 +2,7 @@
 
 use axum::Extension;
 use axum::extract::State;
-use jobs_core::{QueueRecord, format_duration};
+use jobs_core::{QueueRecord, State as JobState, format_duration};
 use maud::{Markup, html};
 
 use super::figures::queue_figures;
@@ -13,6 +13,14 @@ use super::{FormResult, PageResult, SharedState};
 use crate::actions::queues::set_queue_paused;
 use crate::request::context::RequestContext;
 use crate::request::fields::{Fields, address};
+
+/// The states besides `ready` whose jobs a store may count by queue, with their columns.
+const STATES: [(JobState, &str); 4] = [
+    (JobState::Scheduled, "Scheduled"),
+    (JobState::Blocked, "Blocked"),
+    (JobState::Claimed, "Running"),
+    (JobState::Failed, "Failed"),
+];
 
 /// How many queues a page has.
 const PAGE: usize = 100;
@@ -63,7 +71,7 @@ fn paging(ctx: &RequestContext, prefix: Option<&str>, next: Option<&str>) -> Mar
     }
 }
 
-/// A form for queues without ready jobs, which are not in the list.
+/// A form for queues that are not in the list: those without jobs, or without ready jobs where the store counts no others.
 fn pause_any(ctx: &RequestContext) -> Markup {
     html! {
         details.aside {
@@ -79,6 +87,8 @@ fn pause_any(ctx: &RequestContext) -> Markup {
 }
 
 fn table(ctx: &RequestContext, queues: &[QueueRecord]) -> Markup {
+    // A store that counts no other jobs by queue has no columns for them.
+    let has_counts = queues.iter().any(|queue| queue.counts.is_some());
     html! {
         div.wide tabindex="0" role="region" aria-label="Queues" {
             table.cards {
@@ -87,24 +97,32 @@ fn table(ctx: &RequestContext, queues: &[QueueRecord]) -> Markup {
                         th scope="col" { "Queue" }
                         th.number scope="col" { "Ready" }
                         th.number scope="col" { "Longest wait" }
+                        @if has_counts { @for (_, title) in STATES { th.number scope="col" { (title) } } }
                         th scope="col" { "State" }
                         @if !ctx.read_only { th scope="col" { span.visually-hidden { "Actions" } } }
                     }
                 }
-                tbody { @for queue in queues { (row(ctx, queue)) } }
+                tbody { @for queue in queues { (row(ctx, queue, has_counts)) } }
             }
         }
     }
 }
 
-fn row(ctx: &RequestContext, queue: &QueueRecord) -> Markup {
-    let jobs = address(&ctx.url("/jobs"), [("state", "ready"), ("queue", &queue.name)]);
+fn row(ctx: &RequestContext, queue: &QueueRecord, has_counts: bool) -> Markup {
+    let jobs = address(&ctx.url("/jobs"), [("queue", queue.name.as_str())]);
     let (verb, path) = if queue.paused { ("Resume", "/queues/resume") } else { ("Pause", "/queues/pause") };
     html! {
         tr {
             th scope="row" { a href=(jobs) { bdi { (queue.name) } } (queue_figures(ctx, &queue.name)) }
-            td.number data-label="Ready" { (number(queue.ready)) }
+            td.number data-label="Ready" { (count(ctx, queue, JobState::Ready, queue.ready)) }
             td.number data-label="Longest wait" { (format_duration(queue.latency)) }
+            @if has_counts {
+                @for (state, title) in STATES {
+                    td.number data-label=(title) {
+                        @if let Some(counts) = &queue.counts { (count(ctx, queue, state, counts.of(state))) }
+                    }
+                }
+            }
             td data-label="State" { @if queue.paused { span.badge.paused { "paused" } } @else { "active" } }
             @if !ctx.read_only {
                 td.actions {
@@ -115,6 +133,12 @@ fn row(ctx: &RequestContext, queue: &QueueRecord) -> Markup {
             }
         }
     }
+}
+
+/// A number of jobs, which leads to them unless it is zero.
+fn count(ctx: &RequestContext, queue: &QueueRecord, state: JobState, jobs: u64) -> Markup {
+    let list = || address(&ctx.url("/jobs"), [("state", state.as_str()), ("queue", queue.name.as_str())]);
+    html! { @if jobs > 0 { a href=(list()) { (number(jobs)) } } @else { (number(jobs)) } }
 }
 
 pub(crate) async fn pause(State(app): SharedState, ctx: RequestContext, fields: Extension<Fields>) -> FormResult {

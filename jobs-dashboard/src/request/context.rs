@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, OriginalUri, Request};
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -33,6 +33,8 @@ pub(crate) struct RequestContext {
     pub(crate) base: String,
     /// The path below it.
     pub(crate) path: String,
+    /// Whether it asks for a change, as a form does.
+    pub(crate) changes: bool,
     /// The parameters of the address.
     pub(crate) query: Fields,
     /// The user; `None` without authentication.
@@ -59,6 +61,7 @@ impl RequestContext {
         Self {
             base: format!("{}{}", app.public_path, mount_path(request, path)),
             path: path.to_owned(),
+            changes: !matches!(*request.method(), Method::GET | Method::HEAD),
             query: Fields::default(),
             actor: None,
             is_secure,

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use jobs_core::{Error, LogText, State, Store, StoreExt};
+use jobs_core::{Error, LogText, Retention, State, Store, StoreExt};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -61,9 +61,11 @@ impl Sampler {
     async fn sample(&self) -> Result<Sample, Error> {
         let stats = self.store.require_inspect()?.stats().await?;
         let count = |state| stats.counts.of(state);
-        // A store that keeps no totals at least tells how many of these jobs it holds now.
+        // A store that keeps no totals at least tells how many of these jobs it holds now, if it keeps those that finish.
+        let keeps = self.store.guarantees().retention == Retention::All;
         let totals = stats.totals.map(|totals| (totals.finished, totals.errors));
-        let (finished, errors) = totals.unwrap_or_else(|| (count(State::Finished), count(State::Failed)));
+        let totals = totals.or_else(|| keeps.then(|| (count(State::Finished), count(State::Failed))));
+        let (finished, errors) = totals.unzip();
         let (at, ready, latency) = (Instant::now(), count(State::Ready), stats.latency());
         Ok(Sample { at, finished, errors, ready, latency })
     }

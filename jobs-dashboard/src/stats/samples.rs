@@ -18,9 +18,10 @@ const RECENT: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Sample {
     pub(crate) at: Instant,
-    /// Counts of finished jobs and of failed attempts since some time in the past. Only the differences are meaningful.
-    pub(crate) finished: u64,
-    pub(crate) errors: u64,
+    /// Counts of finished jobs and of failed attempts since some time in the past; `None` if the store does not say. Only the
+    /// differences are meaningful.
+    pub(crate) finished: Option<u64>,
+    pub(crate) errors: Option<u64>,
     pub(crate) ready: u64,
     pub(crate) latency: Duration,
 }
@@ -44,16 +45,21 @@ impl Samples {
     }
 
     /// How much a count grew per second, from each sample to the next.
-    pub(crate) fn rate(&self, now: Instant, count: impl Fn(&Sample) -> u64) -> ChartSeries {
+    pub(crate) fn rate(&self, now: Instant, count: impl Fn(&Sample) -> Option<u64>) -> ChartSeries {
         let pairs = self.kept.iter().zip(self.kept.iter().skip(1));
         self.series(
             now,
-            pairs.map(|(before, after)| {
+            pairs.filter_map(|(before, after)| {
                 let seconds = after.at.duration_since(before.at).as_secs_f64().max(f64::EPSILON);
                 // A count that fell has started again at zero.
-                (after.at, float(count(after).saturating_sub(count(before))) / seconds)
+                Some((after.at, float(count(after)?.saturating_sub(count(before)?)) / seconds))
             }),
         )
+    }
+
+    /// Whether the last sample has this count; also before the first one.
+    pub(crate) fn tells(&self, count: impl Fn(&Sample) -> Option<u64>) -> bool {
+        self.kept.back().is_none_or(|sample| count(sample).is_some())
     }
 
     /// The value of each sample.
@@ -115,7 +121,7 @@ mod tests {
     use super::*;
 
     fn sample(at: Instant, finished: u64) -> Sample {
-        Sample { at, finished, errors: 0, ready: 7, latency: Duration::ZERO }
+        Sample { at, finished: Some(finished), errors: None, ready: 7, latency: Duration::ZERO }
     }
 
     #[test]

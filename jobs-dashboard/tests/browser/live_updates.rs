@@ -30,6 +30,19 @@ fn a_page_says_when_the_dashboard_is_disconnected() {
 }
 
 #[test]
+fn copy_buttons_stay_after_a_live_update() {
+    let Some(browser) = Browser::start() else { return };
+    let server = Server::start();
+    let page = Server::pages().into_iter().rfind(|page| page.starts_with("/jobs/")).unwrap();
+    browser.go(&server.at(&page));
+    let is_shown = "document.querySelector('[data-live] button.copy')?.offsetParent";
+    browser.until(&format!("document.body.dataset.live && {is_shown} != null"));
+    browser.ask("document.querySelector('[data-live] button.copy').closest('[data-live]').append('old')");
+    browser.until("![...document.querySelectorAll('[data-live]')].some((it) => it.textContent.endsWith('old'))");
+    browser.until(&format!("{is_shown} != null"));
+}
+
+#[test]
 fn stored_scripts_never_run() {
     let Some(browser) = Browser::start() else { return };
     let server = Server::start();

@@ -1,11 +1,14 @@
 //! Bulk actions: confirmation, execution and audit.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::http::StatusCode;
-use jobs_core::{Claim, Decision, ErrorRecord, NewJob, State};
-use jobs_dashboard::Action;
+use jobs_core::{Claim, Decision, ErrorRecord, Filter, NewJob, Page, State, Store, StoreFuture};
+use jobs_dashboard::{Action, Dashboard};
+use jobs_memory::MemoryStore;
 use jobs_testing::plain::{self, ME, id};
+use jobs_testing::{ManualClock, PassThrough, PassThroughStore};
 
 use crate::fixture::{Fixture, TestRequest, text};
 
@@ -78,6 +81,34 @@ async fn without_matching_jobs_there_is_nothing_to_confirm() {
     let fixture = Fixture::open();
     let page = fixture.page("/bulk/retry?state=failed").await;
     assert!(text(&page).contains("Retry 0 jobs?") && !page.contains("method=\"post\""), "{page}");
+}
+
+/// A store that has found no job when the time for the count is up.
+struct SlowSearch(MemoryStore);
+
+impl PassThrough for SlowSearch {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    fn page<'a>(&'a self, _: &'a Filter) -> StoreFuture<'a, Page> {
+        Box::pin(async {
+            tokio::time::advance(Duration::from_secs(1)).await;
+            let mut page = Page::default();
+            page.next = Some(id(1).into());
+            Ok(page)
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bulk_action_can_be_confirmed_if_no_job_was_found_in_the_time_for_the_count() {
+    let clock = ManualClock::new();
+    let store = PassThroughStore(SlowSearch(MemoryStore::new(Arc::new(clock.clone()))));
+    let fixture = Fixture::over(Arc::new(store), clock, Dashboard::without_authentication);
+    let page = fixture.page("/bulk/retry?state=failed&queue=default").await;
+    assert!(text(&page).contains("Retry all jobs that match?") && text(&page).contains("There may be"), "{page}");
+    assert!(page.contains("action=\"/bulk/retry\"") && text(&page).contains("Retry all that match"), "{page}");
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod live_updates;
 mod mounting;
 mod one_job;
 mod outage;
+mod overview;
 mod pages;
 mod parameters;
 mod processes;

@@ -136,6 +136,19 @@ async fn pages_report_an_unavailable_store_and_come_back_with_it() {
     assert_eq!(response.body, "{\"error\":\"connection refused\"}");
 }
 
+#[tokio::test]
+async fn trying_again_keeps_the_conditions_and_leads_from_a_form_to_its_page() {
+    let (unreliable, fixture) = unreliable_store();
+    unreliable.is_unavailable.store(true, Ordering::SeqCst);
+    unreliable.is_manageable.store(true, Ordering::SeqCst);
+    let page = fixture.send(TestRequest::page("/jobs?state=failed&queue=a%26b")).await.body;
+    assert!(page.contains("href=\"/jobs?state=failed&amp;queue=a%26b\">Try again"), "{page}");
+    let job = "/jobs/00000000-0000-0000-0000-000000000001";
+    let response = fixture.submit(&format!("{job}/retry"), "").await;
+    assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(response.body.contains(&format!("href=\"{job}\">Back")), "{}", response.body);
+}
+
 #[tokio::test(start_paused = true)]
 async fn waiting_for_the_store_has_a_time_limit() {
     let (unreliable, fixture) = unreliable_store();
@@ -156,7 +169,7 @@ async fn a_store_that_cannot_be_managed_is_reported() {
 }
 
 /// Advances the time in steps, so that tasks that wait for a time can run in between.
-async fn pass(minutes: u32) {
+pub(crate) async fn pass(minutes: u32) {
     for _ in 0..minutes * 12 {
         tokio::time::advance(Duration::from_secs(5)).await;
         tokio::task::yield_now().await;

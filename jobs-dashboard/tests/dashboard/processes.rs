@@ -45,7 +45,7 @@ async fn the_api_asks_a_process_by_its_name_or_its_id() {
     assert_eq!(response.status, StatusCode::OK, "{}", response.body);
     assert_eq!(response.body, r#"{"process":"worker-1","asked":"quiet","changed":true}"#);
     let response = post("/api/processes/stop", json!({"process": "worker-2"})).await;
-    assert_eq!(response.status, StatusCode::BAD_REQUEST);
+    assert_eq!(response.status, StatusCode::NOT_FOUND);
     assert!(response.body.contains("there is `worker-1`"), "{}", response.body);
     let _twin = fixture.store.heartbeat(&worker(ProcessId::new(8), "worker-1")).await.unwrap();
     let response = post("/api/processes/stop", json!({"process": "worker-1"})).await;
@@ -62,6 +62,21 @@ async fn a_process_shows_for_how_long_its_jobs_run() {
     fixture.clock.advance(Duration::from_secs(99));
     let text = fixture.text("/processes").await;
     assert!(text.contains("send_mail mail for 1m 39s"), "{text}");
+}
+
+#[tokio::test]
+async fn the_job_that_runs_longest_comes_first_and_its_time_is_that_of_the_process() {
+    let fixture = Fixture::open();
+    let _alive = beat(&fixture).await;
+    fixture.enqueue(2, |job| job.queue = "stuck".into()).await;
+    let _running = fixture.store.claim(&Claim::all(ME, 1)).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(60));
+    fixture.enqueue(1, |_| {}).await;
+    let _running = fixture.store.claim(&Claim::all(ME, 1)).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(39));
+    let shown = fixture.text("/processes").await;
+    assert!(shown.contains("Claimed Oldest runs for") && shown.contains(" 2 1m 39s running"), "{shown}");
+    assert!(shown.contains("send_mail stuck for 1m 39s figures send_mail mail for 39.0s"), "{shown}");
 }
 
 #[tokio::test]

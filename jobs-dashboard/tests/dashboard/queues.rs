@@ -1,11 +1,16 @@
 //! The list of queues, also of thousands.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
-use jobs_core::NewJob;
+use jobs_core::{NewJob, QueueRecord, Store, StoreExt, StoreFuture};
+use jobs_dashboard::Dashboard;
+use jobs_memory::MemoryStore;
 use jobs_testing::plain::id;
+use jobs_testing::{ManualClock, PassThrough, PassThroughStore};
 use serde_json::Value;
 
-use crate::fixture::{Fixture, TestRequest};
+use crate::fixture::{Fixture, TestRequest, text};
 
 /// A ready job in each of 2,500 queues.
 async fn tenants() -> Fixture {
@@ -42,6 +47,48 @@ async fn queues_are_found_by_the_beginning_of_their_names() {
     assert!(page.contains("value=\"tenant_012\"") && !page.contains("rel=\"next\""), "{page}");
     assert!(fixture.page("/queues?prefix=zzz").await.contains("matches."));
     assert_eq!(fixture.page("/queues?prefix=").await.matches("<th scope=\"row\">").count(), 100);
+}
+
+#[tokio::test]
+async fn a_queue_without_ready_jobs_shows_its_others_and_leads_to_them() {
+    let fixture = Fixture::open();
+    fixture.fail(1, "Bounced", "no").await;
+    fixture.schedule(2).await;
+    let page = fixture.page("/queues").await;
+    let shown = text(&page);
+    assert!(shown.contains("Longest wait Scheduled Blocked Running Failed State"), "{shown}");
+    assert!(shown.contains("0 0ms 1 0 0 1 active"), "{shown}");
+    for list in ["/jobs?queue=mail", "/jobs?state=scheduled&amp;queue=mail", "/jobs?state=failed&amp;queue=mail"] {
+        assert!(page.contains(&format!("href=\"{list}\"")), "{list}: {page}");
+    }
+    assert!(!page.contains("state=ready") && !page.contains("state=blocked"), "no link leads to nothing: {page}");
+}
+
+/// A store that counts only the ready jobs of a queue.
+struct OnlyReady(MemoryStore);
+
+impl PassThrough for OnlyReady {
+    fn inner(&self) -> &dyn Store {
+        &self.0
+    }
+
+    fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
+        Box::pin(async {
+            let mut queues = self.0.require_inspect()?.queues().await?;
+            queues.iter_mut().for_each(|queue| queue.counts = None);
+            Ok(queues)
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_counts_no_other_jobs_by_queue_has_no_columns_for_them() {
+    let clock = ManualClock::new();
+    let store = PassThroughStore(OnlyReady(MemoryStore::new(Arc::new(clock.clone()))));
+    let fixture = Fixture::over(Arc::new(store), clock, Dashboard::without_authentication);
+    fixture.enqueue(1, |_| {}).await;
+    let page = fixture.page("/queues").await;
+    assert!(text(&page).contains("Longest wait State") && page.contains("/jobs?state=ready&amp;queue=mail"), "{page}");
 }
 
 #[tokio::test]

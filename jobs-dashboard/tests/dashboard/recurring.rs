@@ -164,6 +164,22 @@ async fn a_task_has_a_page_with_its_next_ticks_in_its_zone_and_how_the_last_ones
     assert_eq!(fixture.send(TestRequest::page("/recurring/task")).await.status, StatusCode::BAD_REQUEST);
 }
 
+#[tokio::test]
+async fn the_last_tick_is_shown_also_after_its_job_was_deleted() {
+    let fixture = Fixture::open();
+    declared(&fixture).await;
+    let execution = fixture.store.claim(&Claim::all(ME, 1)).await.unwrap().pop().unwrap();
+    let _settled = fixture.store.settle(&[execution.settle(Decision::Finish { keep: false })]).await.unwrap();
+    let shown = fixture.text("/recurring/task?key=nightly").await;
+    assert!(shown.contains("Last ticks Fri 2026-01-02 02:00 CET No job is stored"), "{shown}");
+    let mut task = RecurringTask::new("nightly", "cleanup", "30 4 * * *");
+    task.zone = Some("Europe/Berlin".into());
+    fixture.store.recurring().unwrap().declare(&[task]).await.unwrap();
+    let shown = fixture.text("/recurring/task?key=nightly").await;
+    assert!(shown.contains("Last ticks Fri 2026-01-02 02:00 CET No job is stored"), "of the schedule before: {shown}");
+    assert!(fixture.text("/recurring/task?key=often").await.contains("No tick has been taken yet."));
+}
+
 /// A store whose tasks are kept by other software.
 struct OfRuby(MemoryStore);
 

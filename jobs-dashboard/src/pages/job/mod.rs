@@ -98,7 +98,7 @@ async fn is_paused(app: &AppState, job: &JobRecord) -> Result<bool, Error> {
 
 /// A button that copies the text of an element. It is shown where scripts run.
 fn copy_button(id: &str, what: &str) -> Markup {
-    html! { button.copy data-copy=(id) type="button" hidden aria-label={ "Copy " (what) } { "Copy" } }
+    html! { button.copy data-copy=(id) type="button" aria-label={ "Copy " (what) } { "Copy" } }
 }
 
 fn facts(ctx: &RequestContext, job: &JobRecord, unique_key: Option<&str>, related: &Related, now: Timestamp) -> Markup {

@@ -49,7 +49,12 @@ pub(in crate::pages) async fn task(State(app): SharedState, ctx: RequestContext)
                         "Its ticks are taken by " (source) ", which changes it too."
                         @if let Some(tick) = record.last_tick { " The last one: " (time(now, tick)) "." }
                     }
-                } @else if ticks.is_empty() { p.empty { "No tick has been taken yet." } }
+                } @else if ticks.is_empty() {
+                    p.empty {
+                        @if let Some(tick) = record.last_tick { "The last one: " (time(now, tick)) "." }
+                        @else { "No tick has been taken yet." }
+                    }
+                }
                 @if let Ok(schedule) = &schedule {
                     ul.rows { @for tick in &ticks { (row(&ctx, schedule, tick, now)) } }
                 }
@@ -75,14 +80,18 @@ async fn last_ticks(
     now: Timestamp,
 ) -> Result<Vec<PastTick>, Error> {
     let (until, mut ticks) = (record.after.min(now), Vec::new());
-    for at in schedule.last_between(until - BACK, until, TICKS).into_iter().rev() {
+    let mut times = schedule.last_between(until - BACK, until, TICKS);
+    // The last tick may be of another schedule that the task had then.
+    times.extend(record.last_tick.filter(|last| !times.contains(last)));
+    times.sort_unstable();
+    for at in times.into_iter().rev() {
         // The job of the last tick may be another one that it is a duplicate of.
         let of_last = record.last_job.filter(|_| record.last_tick == Some(at));
         let id = of_last.unwrap_or_else(|| record.task.job_id(at));
         ticks.push(PastTick { at, job: app.inspect()?.find(id).await? });
     }
-    // Before its first tick with a job the task was not there.
-    while ticks.pop_if(|tick| tick.job.is_none()).is_some() {}
+    // Before its first tick with a job the task may not have been there. The job of the last tick may have been deleted.
+    while ticks.pop_if(|tick| tick.job.is_none() && Some(tick.at) != record.last_tick).is_some() {}
     Ok(ticks)
 }
 
