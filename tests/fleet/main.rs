@@ -7,6 +7,7 @@ mod figures;
 mod mixed;
 mod pages;
 mod redis_db;
+mod retries;
 #[allow(dead_code, reason = "the program that follows the guide uses the rest")]
 mod ruby;
 mod web;

@@ -50,6 +50,15 @@ fn a_ruby_job_becomes_a_function_with_its_queue_and_parameters() {
 }
 
 #[test]
+fn retries_of_a_class_are_told_with_what_makes_them_count() {
+    let class = |retry: &str| format!("class A\n  sidekiq_options retry: {retry}\n  def perform(id)\n  end\nend\n");
+    let printed = remote(package(&class("false")).path()).done();
+    assert!(printed.contains("`A` says `retry: false` to Sidekiq") && printed.contains("retry=class"), "{printed}");
+    let printed = remote(package(&class("true")).path()).done();
+    assert!(!printed.contains("retry=class"), "{printed}");
+}
+
+#[test]
 fn the_written_function_enqueues_with_the_defaults_of_ruby() {
     let amount = jobs::active_job::Value::of(&12).unwrap();
     let job = charge::Charge::new(7, amount).note("Thanks");

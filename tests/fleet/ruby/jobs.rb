@@ -47,6 +47,16 @@ class RubyFlaky
   end
 end
 
+# Fails at every run, and is not retried.
+class RubyOnce
+  include Sidekiq::Job
+  sidekiq_options queue: "ruby", retry: 0
+
+  def perform(key)
+    raise ArgumentError, "each run of #{key} fails"
+  end
+end
+
 # An Active Job.
 class RubyActiveJob < ActiveJob::Base
   queue_as "ruby"

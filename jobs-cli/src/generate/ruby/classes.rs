@@ -9,6 +9,8 @@ pub(super) struct RubyJob {
     pub(super) class: String,
     /// The queue, if it is a constant.
     pub(super) queue: Option<String>,
+    /// What its `sidekiq_options` say of retries.
+    pub(super) retry: Option<String>,
     /// The text between the parentheses of `perform`.
     pub(super) parameters: String,
 }
@@ -16,7 +18,7 @@ pub(super) struct RubyJob {
 /// What an `end` closes.
 enum Scope {
     Module(String),
-    Class { name: String, queue: Option<String>, parameters: Option<String> },
+    Class { name: String, queue: Option<String>, retry: Option<String>, parameters: Option<String> },
     Block,
 }
 
@@ -37,10 +39,10 @@ fn read(statement: &str, scopes: &mut Vec<Scope>, jobs: &mut Vec<RubyJob>) {
         "module" => scopes.push(Scope::Module(constant(rest))),
         // `class << self` has no name.
         "class" if !rest.trim_start().starts_with("<<") => {
-            scopes.push(Scope::Class { name: constant(rest), queue: None, parameters: None });
+            scopes.push(Scope::Class { name: constant(rest), queue: None, retry: None, parameters: None });
         }
         "def" => define(rest, scopes),
-        "queue_as" | "sidekiq_options" => set_queue(word, rest, scopes),
+        "queue_as" | "sidekiq_options" => set_options(word, rest, scopes),
         _ if is_end(word) => close(scopes, jobs),
         _ if opens(word, statement) => scopes.push(Scope::Block),
         _ => {}
@@ -83,14 +85,19 @@ fn closed(inner: &str) -> (&str, &str) {
     (&inner[..end], inner.get(end + 1..).unwrap_or_default())
 }
 
-fn set_queue(word: &str, rest: &str, scopes: &mut [Scope]) {
-    let Some(Scope::Class { queue, .. }) = scopes.last_mut() else { return };
-    let value = if word == "queue_as" {
-        Some(rest)
-    } else {
-        split(rest, ',').into_iter().find_map(|option| option.trim().strip_prefix("queue:"))
-    };
-    *queue = value.and_then(literal);
+fn set_options(word: &str, rest: &str, scopes: &mut [Scope]) {
+    let Some(Scope::Class { queue, retry, .. }) = scopes.last_mut() else { return };
+    if word == "queue_as" {
+        *queue = literal(rest);
+        return;
+    }
+    for option in split(rest, ',') {
+        match option.trim().split_once(':') {
+            Some(("queue", value)) => *queue = literal(value),
+            Some(("retry", value)) => *retry = Some(value.trim().to_owned()),
+            _ => {}
+        }
+    }
 }
 
 /// The text of a symbol or a string without interpolation.
@@ -102,13 +109,13 @@ fn literal(value: &str) -> Option<String> {
 }
 
 fn close(scopes: &mut Vec<Scope>, jobs: &mut Vec<RubyJob>) {
-    let Some(Scope::Class { name, queue, parameters: Some(parameters) }) = scopes.pop() else { return };
+    let Some(Scope::Class { name, queue, retry, parameters: Some(parameters) }) = scopes.pop() else { return };
     let around = scopes.iter().filter_map(|scope| match scope {
         Scope::Module(name) | Scope::Class { name, .. } => Some(name.as_str()),
         Scope::Block => None,
     });
     let class = around.chain([name.trim_start_matches("::")]).collect::<Vec<_>>().join("::");
-    jobs.push(RubyJob { class, queue, parameters });
+    jobs.push(RubyJob { class, queue, retry, parameters });
 }
 
 /// Whether the statement has an `end` of its own.
@@ -133,7 +140,8 @@ mod tests {
     use super::*;
 
     fn job(class: &str, queue: Option<&str>, parameters: &str) -> RubyJob {
-        RubyJob { class: class.to_owned(), queue: queue.map(str::to_owned), parameters: parameters.to_owned() }
+        let (class, queue, parameters) = (class.to_owned(), queue.map(str::to_owned), parameters.to_owned());
+        RubyJob { class, queue, retry: None, parameters }
     }
 
     #[test]
@@ -178,9 +186,16 @@ end
         let text = "class Billing::ChargeJob < ApplicationJob\n  queue_as { :late }\n  def perform = 1\nend\n\
                     class HardJob\n  include Sidekiq::Job\n  sidekiq_options retry: 5, queue: 'hard'\n  def perform a, b = {}\n  end\nend\n\
                     class Helper\n  def call(x); end\nend\nclass Tiny < ApplicationJob; def perform(x); end; end\n";
-        let expected =
-            [job("Billing::ChargeJob", None, ""), job("HardJob", Some("hard"), "a, b = {}"), job("Tiny", None, "x")];
+        let hard = RubyJob { retry: Some("5".to_owned()), ..job("HardJob", Some("hard"), "a, b = {}") };
+        let expected = [job("Billing::ChargeJob", None, ""), hard, job("Tiny", None, "x")];
         assert_eq!(classes(text), expected);
+    }
+
+    #[test]
+    fn options_of_sidekiq_without_a_queue_leave_the_queue_as_it_is() {
+        let text =
+            "class A\n  queue_as :low\n  sidekiq_options retry: false, backtrace: true\n  def perform\n  end\nend\n";
+        assert_eq!(classes(text), [RubyJob { retry: Some("false".to_owned()), ..job("A", Some("low"), "") }]);
     }
 
     #[test]

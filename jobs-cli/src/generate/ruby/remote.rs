@@ -42,9 +42,19 @@ pub(crate) fn remote_jobs(folder: &Path, args: &GenerateRemoteArgs) -> Result<Pl
         None => plan.next.push(format!("add the line `mod {MODULE};` to the root of the crate")),
     }
     plan.next.extend(refused);
+    plan.next.extend(declared.iter().filter_map(|declaration| retries(declaration.job)));
     plan.next.push("correct the types, which are guessed from names and defaults".to_owned());
     plan.next.push("enable the feature `active-job` of `jobs`, for values of Ruby".to_owned());
     Ok(plan)
+}
+
+/// What to do that the retries of a class count, if they are others than Sidekiq's default.
+fn retries(job: &RubyJob) -> Option<String> {
+    let retry = job.retry.as_deref().filter(|retry| *retry != "true")?;
+    let class = &job.class;
+    Some(format!(
+        "`{class}` says `retry: {retry}` to Sidekiq: it counts for jobs of Rust with `retry=class` in the URL of the store"
+    ))
 }
 
 /// A job that can be declared in Rust.
