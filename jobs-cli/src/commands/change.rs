@@ -206,7 +206,6 @@ fn summary(count: &ChangeCount, change: JobChange) -> String {
     let done = change.participle();
     match count {
         ChangeCount { dry_run: false, changed, .. } => format!("{} {done}", counted(*changed, "job")),
-        ChangeCount { matched: 0, .. } => "no job matches".to_owned(),
         count => count.question(done),
     }
 }

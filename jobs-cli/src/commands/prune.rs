@@ -92,7 +92,6 @@ async fn delete(
 fn summary(count: &ChangeCount) -> String {
     match count {
         ChangeCount { dry_run: false, changed, .. } => format!("{} deleted", counted(*changed, "job")),
-        ChangeCount { matched: 0, .. } => "no job matches".to_owned(),
         count => count.question("deleted"),
     }
 }

@@ -181,9 +181,18 @@ impl From<&JobKind> for KindCount {
     }
 }
 
+/// The time was up before a job was found that matches.
+const NONE_SO_FAR: &str =
+    "no job matches among those read so far; add `--yes` to go through all of them, or `--dry-run` to count them";
+
 impl ChangeCount {
     /// The question before a change, with what it would be about.
     pub(crate) fn question(&self, done: &str) -> String {
+        match (self.matched, self.at_least) {
+            (0, false) => return "no job matches".to_owned(),
+            (0, true) => return NONE_SO_FAR.to_owned(),
+            _ => {}
+        }
         let (least, exact) =
             if self.at_least { ("at least ", ", or `--dry-run` to count all of them") } else { ("", "") };
         let jobs = counted(self.matched, "job");
@@ -221,5 +230,20 @@ fn shortened(text: &str) -> String {
     match text.char_indices().nth(MAX_CHARACTERS) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_job_matches_only_if_all_were_read() {
+        let question =
+            |matched, at_least| ChangeCount { matched, at_least, ..ChangeCount::default() }.question("retried");
+        assert_eq!(question(0, false), "no job matches");
+        let so_far = question(0, true);
+        assert!(so_far.contains("among those read so far") && so_far.contains("`--yes`"), "{so_far}");
+        assert!(question(2, true).starts_with("at least 2 jobs would be retried"));
     }
 }

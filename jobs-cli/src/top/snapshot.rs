@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jobs::store::{Cursor, Filter, Inspect, JobRecord, JobStats};
+use jobs::store::{AttemptCounting, Cursor, Filter, Inspect, JobRecord, JobStats};
 use jobs::{Error, JobId, State};
 
 use crate::store::OpenStore;
@@ -30,6 +30,8 @@ pub(crate) struct Snapshot {
     pub(crate) jobs: Option<Vec<ShownJob>>,
     /// Where the next page of the list begins; `None` after the last page.
     pub(crate) next: Option<Cursor>,
+    /// Whether the attempts of a job include the one that runs.
+    pub(crate) counts_at_claim: bool,
 }
 
 /// A job as a list shows it, or with all its details: then with its arguments, without their secrets.
@@ -72,7 +74,8 @@ impl Snapshot {
     /// Reads the store, and all details of one job, if some are shown.
     pub(crate) async fn query(store: &OpenStore, request: ListRequest) -> Result<Self, Error> {
         let inspect = store.inspect()?;
-        let mut snapshot = Self { stats: inspect.stats().await?, ..Self::default() };
+        let counts_at_claim = store.handle.guarantees().attempts == AttemptCounting::AtClaim;
+        let mut snapshot = Self { stats: inspect.stats().await?, counts_at_claim, ..Self::default() };
         if let Some(filter) = request.jobs() {
             snapshot.read_jobs(inspect, &filter).await?;
         }

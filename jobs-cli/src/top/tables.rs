@@ -99,7 +99,7 @@ fn running(view: &View, snapshot: &Snapshot) -> TableParts {
     let rows = snapshot.jobs().iter().map(|ShownJob { job, .. }| {
         let process = job.claimed_by.and_then(|id| snapshot.stats.processes.iter().find(|one| one.process.id == id));
         let process = process.map(|one| format!("{}:{}", one.process.host, one.process.pid)).unwrap_or_default();
-        [&name(view, job), &job.queue, &attempt(job), &enqueued(snapshot.stats.at, job), &process]
+        [&name(view, job), &job.queue, &attempt(snapshot, job), &enqueued(snapshot.stats.at, job), &process]
             .map(|text| cell(text))
             .into()
     });
@@ -160,9 +160,9 @@ fn last_error(job: &JobRecord) -> String {
     text.unwrap_or_default()
 }
 
-/// The number of the running attempt: one more than those that ended.
-fn attempt(job: &JobRecord) -> String {
-    job.attempts.saturating_add(1).to_string()
+/// The number of the running attempt, which is among the attempts of the job if its store counts them at the claim.
+fn attempt(snapshot: &Snapshot, job: &JobRecord) -> String {
+    job.attempts.saturating_add(u32::from(!snapshot.counts_at_claim)).to_string()
 }
 
 fn enqueued(now: Timestamp, job: &JobRecord) -> String {

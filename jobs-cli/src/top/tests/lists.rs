@@ -110,6 +110,18 @@ fn a_running_job_can_only_be_cancelled() {
 }
 
 #[test]
+fn a_running_attempt_is_one_more_than_those_counted_only_where_they_are_counted_at_their_failure() {
+    let mut view = loaded();
+    pressed(&mut view, KeyCode::Char('3'));
+    for (counts_at_claim, attempt) in [(true, "1"), (false, "2")] {
+        view.show_snapshot(Snapshot { counts_at_claim, ..snapshot_of(Tab::Running, 3) });
+        let shown = text(&view);
+        let line = shown.lines().find(|line| line.starts_with("send_mail")).unwrap();
+        assert_eq!(line.split_whitespace().nth(2), Some(attempt), "{shown}");
+    }
+}
+
+#[test]
 fn long_lists_have_pages() {
     let mut view = loaded();
     pressed_and_read(&mut view, KeyCode::Char('5'));
@@ -128,7 +140,7 @@ fn long_lists_have_pages() {
 #[test]
 fn an_empty_store_says_so_in_each_list() {
     let mut view = View::default();
-    view.show_snapshot(Snapshot { stats: JobStats::at(at(0)), jobs: Some(Vec::new()), next: None });
+    view.show_snapshot(Snapshot { stats: JobStats::at(at(0)), jobs: Some(Vec::new()), ..Snapshot::default() });
     for (key, words) in [
         ('1', "no queue has jobs"),
         ('2', "no process runs jobs"),
@@ -137,7 +149,7 @@ fn an_empty_store_says_so_in_each_list() {
         ('5', "there are no jobs"),
     ] {
         pressed(&mut view, KeyCode::Char(key));
-        view.show_snapshot(Snapshot { stats: JobStats::at(at(0)), jobs: Some(Vec::new()), next: None });
+        view.show_snapshot(Snapshot { stats: JobStats::at(at(0)), jobs: Some(Vec::new()), ..Snapshot::default() });
         assert!(text(&view).contains(words), "{}", text(&view));
     }
 }

@@ -70,7 +70,7 @@ fn snapshot(seconds: u64) -> Snapshot {
     stats.queues = vec![queue("default", 4, 2, false), queue("mail", 12_341, 75, true)];
     stats.processes = vec![process(1, 3), process(2, 0)];
     stats.totals = Some(totals);
-    Snapshot { stats, jobs: None, next: None }
+    Snapshot { stats, jobs: None, next: None, counts_at_claim: true }
 }
 
 /// The same with the jobs of a list.
@@ -78,7 +78,7 @@ fn snapshot_of(tab: Tab, seconds: u64) -> Snapshot {
     let mut running =
         vec![job(1, "send_mail", State::Claimed), job(2, "pay", State::Claimed), job(3, "pay", State::Claimed)];
     for shown in &mut running {
-        shown.job.claimed_by = Some(ProcessId::new(1));
+        (shown.job.claimed_by, shown.job.attempts) = (Some(ProcessId::new(1)), 1);
     }
     let failed = vec![failed(9, "connection refused"), failed(8, "bad\u{1b}[2Jaddress\nin two lines")];
     let jobs = match tab {
