@@ -7,7 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use common::{Kind, TestDb};
-use jobs_core::{Claim, Decision, ErrorRecord, Execution, HeartbeatReply, JobId, NewJob, Process, ProcessId, Recovery, Settled, Store};
+use jobs_core::{
+    Claim, Decision, ErrorRecord, Execution, HeartbeatReply, JobId, NewJob, Process, ProcessId, Recovery, Settled,
+    Store,
+};
 use jobs_solid_queue::{ConcurrencyLimit, SolidQueueStore};
 use jobs_sql::SqlValue;
 
