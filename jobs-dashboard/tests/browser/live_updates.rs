@@ -1,7 +1,10 @@
 //! Live updates in a browser.
 
+use jobs_core::{AttemptLog, Claim, Clock, Decision, LogLevel, LogLine, NewJob, Store, SystemClock};
+use jobs_testing::plain::{ME, id};
+
 use crate::driver::Browser;
-use crate::server::Server;
+use crate::server::{Server, path};
 
 #[test]
 fn figures_and_charts_change_without_a_reload() {
@@ -29,17 +32,29 @@ fn a_page_says_when_the_dashboard_is_disconnected() {
     browser.until("document.getElementById('live').textContent === 'disconnected'");
 }
 
+/// A job that finished with a log.
+async fn with_log(store: &dyn Store) {
+    let mut job = NewJob::new(id(900), "note", "{}");
+    job.queue = "logs".into();
+    let _stored = store.enqueue(&[job]).await.unwrap();
+    let line = LogLine::new(SystemClock.now(), LogLevel::Warn, "shop", "all is well");
+    let log = AttemptLog::new(vec![line], 0, Vec::new());
+    let claimed = store.claim(&Claim::all(ME, 1)).await.unwrap().pop().unwrap();
+    let _settled = store.settle(&[claimed.settle(Decision::Finish { keep: true }).with_log(Some(log))]).await.unwrap();
+}
+
 #[test]
-fn copy_buttons_stay_after_a_live_update() {
+fn the_button_that_copies_a_log_stays_after_a_live_update() {
     let Some(browser) = Browser::start() else { return };
     let server = Server::start();
-    let page = Server::pages().into_iter().rfind(|page| page.starts_with("/jobs/")).unwrap();
-    browser.go(&server.at(&page));
-    let is_shown = "document.querySelector('[data-live] button.copy')?.offsetParent";
-    browser.until(&format!("document.body.dataset.live && {is_shown} != null"));
-    browser.ask("document.querySelector('[data-live] button.copy').closest('[data-live]').append('old')");
-    browser.until("![...document.querySelectorAll('[data-live]')].some((it) => it.textContent.endsWith('old'))");
-    browser.until(&format!("{is_shown} != null"));
+    server.runtime.block_on(with_log(&*server.store));
+    browser.go(&server.at(&path(900)));
+    let is_shown = "getComputedStyle(document.querySelector('#job button.copy')).display !== 'none'";
+    browser.until("document.getElementById('live').textContent === 'live'");
+    assert_eq!(browser.ask(&format!("return {is_shown}")), true);
+    browser.ask("document.getElementById('job').append('old')");
+    browser.until("!document.getElementById('job').textContent.endsWith('old')");
+    assert_eq!(browser.ask(&format!("return {is_shown}")), true);
 }
 
 #[test]
