@@ -36,7 +36,8 @@ pub(crate) async fn processes(State(app): SharedState, ctx: RequestContext) -> P
     jobs.sort_by_key(|job| (job.claimed_at.is_none(), job.claimed_at));
     let has_orders =
         !ctx.read_only && app.store.process_orders().is_some() && processes.iter().any(|record| record.takes_orders);
-    let list = Listed { ctx: &ctx, jobs: &jobs, now: app.clock.now(), has_orders };
+    let has_ages = processes.iter().any(|record| record.oldest_claim.is_some());
+    let list = Listed { ctx: &ctx, jobs: &jobs, now: app.clock.now(), has_ages, has_orders };
     let body = html! {
         h1 { "Processes" }
         div #processes data-live="calm" {
@@ -56,6 +57,8 @@ struct Listed<'a> {
     /// The jobs that run.
     jobs: &'a [JobRecord],
     now: Timestamp,
+    /// The store says since when processes hold their jobs.
+    has_ages: bool,
     /// Whether any process can be asked to be quiet and to stop.
     has_orders: bool,
 }
@@ -64,8 +67,7 @@ impl Listed<'_> {
     fn table(&self, processes: &[ProcessRecord]) -> Markup {
         // A column that no process says anything for is not shown.
         let (slots, version) = (said(processes, |one| one.slots > 0), said(processes, |one| one.version.is_some()));
-        let oldest = processes.iter().any(|record| record.oldest_claim.is_some());
-        let columns = Columns { oldest, slots, queues: said(processes, |one| !one.queues.is_empty()), version };
+        let columns = Columns { slots, queues: said(processes, |one| !one.queues.is_empty()), version };
         html! {
             div.wide tabindex="0" role="region" aria-label="Processes" {
                 table.cards {
@@ -74,7 +76,7 @@ impl Listed<'_> {
                             th scope="col" { "Process" }
                             th scope="col" { "Host" }
                             th.number scope="col" { "Claimed" }
-                            @if columns.oldest { th.number scope="col" { "Oldest runs for" } }
+                            @if self.has_ages { th.number scope="col" { "Oldest runs for" } }
                             @if columns.slots { th scope="col" { "Busy slots" } }
                             @if columns.queues { th scope="col" { "Queues" } }
                             @if columns.version { th scope="col" { "Version" } }
@@ -101,7 +103,7 @@ impl Listed<'_> {
                 th scope="row" { bdi { (process.name) } " " small { code { (id) } } }
                 td data-label="Host" { bdi { (process.host) ":" (process.pid) } }
                 td.number data-label="Claimed" { a href=(all) { (number(record.claimed)) } }
-                @if columns.oldest {
+                @if self.has_ages {
                     td.number data-label="Oldest runs for" {
                         @if let Some(since) = record.oldest_claim { (format_duration(self.now.duration_since(since))) }
                     }
@@ -156,9 +158,8 @@ impl Listed<'_> {
     }
 }
 
-/// Which columns are shown of those that stores and processes may say nothing for.
+/// Which columns about what processes can run are shown.
 struct Columns {
-    oldest: bool,
     slots: bool,
     queues: bool,
     version: bool,

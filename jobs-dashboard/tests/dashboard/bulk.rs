@@ -94,9 +94,7 @@ impl PassThrough for SlowSearch {
     fn page<'a>(&'a self, _: &'a Filter) -> StoreFuture<'a, Page> {
         Box::pin(async {
             tokio::time::advance(Duration::from_secs(1)).await;
-            let mut page = Page::default();
-            page.next = Some(id(1).into());
-            Ok(page)
+            Ok(Page::new(Vec::new(), Some(id(1).into())))
         })
     }
 }
