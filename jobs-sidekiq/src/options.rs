@@ -128,7 +128,7 @@ impl SidekiqOptions {
     /// Leaves it to the class in Ruby how often a job of Sidekiq itself is retried that Rust enqueues, as its `sidekiq_options`
     /// say: `"retry":null` is written. Then every Ruby process has to know the class before Rust enqueues it: **a process that
     /// cannot load the class drops the job**, and nothing of it is kept. By default `"retry":true` is written, as by Sidekiq's
-    /// client that knows a class by its name only: 25 retries whatever the class says, also if it cannot be loaded. A job of
+    /// client that knows a class by its name only: 25 retries, even if the class says another number or cannot be loaded. A job of
     /// Active Job gets these always, since Sidekiq asks the wrapper and not the class.
     pub const fn retries_of_class(mut self, of_class: bool) -> Self {
         self.retries = if of_class { RetryField::Null } else { RetryField::True };

@@ -75,7 +75,9 @@ impl PassThrough for OnlyReady {
     fn queues(&self) -> StoreFuture<'_, Vec<QueueRecord>> {
         Box::pin(async {
             let mut queues = self.0.require_inspect()?.queues().await?;
-            queues.iter_mut().for_each(|queue| queue.counts = None);
+            for queue in &mut queues {
+                queue.counts = None;
+            }
             Ok(queues)
         })
     }

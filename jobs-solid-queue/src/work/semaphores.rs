@@ -33,7 +33,7 @@ pub(crate) struct LimitedJob<'l> {
     pub(crate) row: i64,
     pub(crate) key: String,
     class: String,
-    /// The limit of its class, if it is declared here. Of another one nobody can say how many permits there are: one is taken
+    /// The limit of its class, if it is declared here. Of another one this program does not know how many permits there are: one is taken
     /// where Ruby has counted them, and given back if none is free.
     limit: Option<&'l ConcurrencyLimit>,
 }
