@@ -13,7 +13,7 @@ use jobs_resque::{DelayedJob, Keys, Payload};
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// What other clients write, and what Ruby made of it: the gem `json` 2.7.2 and 3.1.0, and Active Support 7.2, as recorded.
-const SPELLINGS: [(&str, [&str; 3]); 7] = [
+const SPELLINGS: [(&str, [&str; 3]); 8] = [
     (r#"{"class": "Charge", "args": [1, 2]}"#, [r#"{"class":"Charge","args":[1,2]}"#; 3]),
     (r#"{"args":[{"b" : [ ]}],"class":"Charge"}"#, [r#"{"class":"Charge","args":[{"b":[]}]}"#; 3]),
     (
@@ -35,6 +35,10 @@ const SPELLINGS: [(&str, [&str; 3]); 7] = [
             "{\"class\":\"Charge\",\"args\":[\"<b>&\u{2028}\u{2029}\",9007199254740993123]}",
             r#"{"class":"Charge","args":["\u003cb\u003e\u0026\u2028\u2029",9007199254740993123]}"#,
         ],
+    ),
+    (
+        r#"{"class":"Charge","args":["1.10 \" 1e5",1.10,{"2.50":"2.50"}]}"#,
+        [r#"{"class":"Charge","args":["1.10 \" 1e5",1.1,{"2.50":"2.50"}]}"#; 3],
     ),
     (r#"{"class":"Charge"}"#, [r#"{"class":"Charge","args":[]}"#; 3]),
     (r#"{"class":"Charge","args":[{"b":1,"a":2,"\u0062":3}]}"#, [r#"{"class":"Charge","args":[{"b":3,"a":2}]}"#; 3]),
@@ -94,6 +98,23 @@ async fn moved_by_ruby(db: &TestDb, spelling: &str) {
     assert_eq!(texts.len(), 1);
     db.push("low", spelling).await;
     let _: i64 = db.run(&["DEL", &keys.delayed(second), &keys.delayed_schedule(), &keys.timestamps(&texts[0])]).await;
+}
+
+#[tokio::test]
+async fn jobs_whose_texts_differ_in_digits_alone_keep_what_is_known_of_each() {
+    let Some(db) = TestDb::new().await else { return };
+    let store = db.open().await;
+    let mut ids = Vec::new();
+    for version in ["1.1", "1.10"] {
+        db.push("low", &format!(r#"{{"class":"Build","args":["{version}"]}}"#)).await;
+        let execution = claim(&store, 1).await.pop().unwrap();
+        ids.push(execution.id());
+        assert_eq!(settle(&store, execution, retry_in(MINUTE)).await, Settled::Applied);
+    }
+    db.clock.advance(MINUTE);
+    db.push("low", r#"{"class":"Build","args":["1.10"]}"#).await;
+    let execution = claim(&store, 1).await.pop().unwrap();
+    assert_eq!((execution.id(), &*execution.arguments, execution.attempt), (ids[1], r#"["1.10"]"#, 2));
 }
 
 #[tokio::test]

@@ -37,6 +37,8 @@ pub struct SidekiqStore {
     pub(crate) refused: RefusedMoves,
     /// Why a queue gives no jobs, as it was told last.
     pub(crate) told: LastReason,
+    /// The members of the set of processes that are none, as they were told last.
+    pub(crate) no_process: LastReason,
     /// The runs that the metrics page counts.
     pub(crate) runs: Runs,
     pub(crate) view: Mutex<ProcessView>,
@@ -79,6 +81,7 @@ impl SidekiqStore {
             has_crashes: AtomicBool::new(true),
             refused: RefusedMoves::default(),
             told: LastReason::default(),
+            no_process: LastReason::default(),
             runs: Runs::default(),
             view: Mutex::default(),
             cron: CronServing::default(),

@@ -172,15 +172,19 @@ async fn the_form_is_that_of_the_release_of_rails_beside_the_fleet() {
 }
 
 #[tokio::test]
-async fn a_run_that_a_rule_repeats_ended_well_on_all_pages() {
-    let Some(db) = TestDb::new().await else { return };
-    let store = db.open().await;
-    db.push("default", &wrapped(NEW, &json!({}))).await;
+async fn a_run_that_a_rule_repeats_or_discards_ended_well_on_all_pages() {
     let (wait, error) = (Duration::from_secs(30), ErrorRecord::new("shop::Oops", "no luck"));
-    run(&store, Decision::Retry { wait, queue: None, priority: None, meta: None, error }).await;
-    let _reply = store.heartbeat(&Process::new(ME, "worker", "host-1", 4711)).await.unwrap();
-    let counted: BTreeMap<String, u64> = db.run(&["HGETALL", "j|260101|0:0"]).await;
-    let (runs, failures): (Vec<_>, Vec<_>) = counted.into_keys().partition(|field| field.ends_with("|p"));
-    assert_eq!((runs.len(), failures), (1, Vec::<String>::new()));
-    assert_eq!(db.run::<Option<u64>>(&["GET", "stat:failed"]).await.unwrap_or(0), 0);
+    let retry = Decision::Retry { wait, queue: None, priority: None, meta: None, error: error.clone() };
+    for decision in [retry, Decision::Discard { error: Some(error) }] {
+        let Some(db) = TestDb::new().await else { return };
+        let store = db.open().await;
+        db.push("default", &wrapped(NEW, &json!({}))).await;
+        run(&store, decision).await;
+        let _reply = store.heartbeat(&Process::new(ME, "worker", "host-1", 4711)).await.unwrap();
+        let counted: BTreeMap<String, u64> = db.run(&["HGETALL", "j|260101|0:0"]).await;
+        let (runs, failures): (Vec<_>, Vec<_>) = counted.into_keys().partition(|field| field.ends_with("|p"));
+        assert_eq!((runs.len(), failures), (1, Vec::<String>::new()));
+        let counts: Vec<Option<u64>> = db.run(&["MGET", "stat:processed", "stat:failed"]).await;
+        assert_eq!(counts.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>(), [1, 0]);
+    }
 }

@@ -240,16 +240,19 @@ async fn a_retry_queue_without_a_name_is_none() {
 #[tokio::test]
 async fn retry_for_may_be_any_number_and_counts_from_the_first_failure() {
     let hour_ago = 1_767_222_000_000_u64;
-    for (retry_for, failed_at, set) in [
-        (json!(3599.0), json!(hour_ago), "dead"),
-        (json!(3601.0), json!(hour_ago), "retry"),
-        (json!(-1), json!(hour_ago), "dead"),
-        (json!(null), json!(hour_ago), "dead"),
-        // Nobody knows when that was, so the number of retries decides.
-        (json!(3600), json!("yesterday"), "dead"),
-        (json!(3600), json!(null), "dead"),
+    for (retry, retry_for, failed_at, set) in [
+        // Of 25 retries this is the second.
+        (25, json!(3599.0), json!(hour_ago), "dead"),
+        (25, json!(-1), json!(hour_ago), "dead"),
+        // More than there are.
+        (2, json!(3601.5), json!(hour_ago), "retry"),
+        (2, json!(null), json!(hour_ago), "dead"),
+        // When that was is not known, so the number of retries decides.
+        (2, json!(3600), json!("yesterday"), "dead"),
+        (2, json!(3600), json!(null), "dead"),
+        (25, json!(3600), json!(null), "retry"),
     ] {
-        let more = json!({"retry": 2, "retry_count": 1, "retry_for": retry_for, "failed_at": failed_at});
+        let more = json!({"retry": retry, "retry_count": 1, "retry_for": retry_for, "failed_at": failed_at});
         let Some((db, store)) = with(more.clone()).await else { return };
         run(&store, fail("again")).await;
         assert_eq!(db.set(set).await.len(), 1, "in {set}: {more}");

@@ -42,12 +42,30 @@ end
 
 -- The form of a text of Ruby by which what we know of its job is found: the same for all that encoders of Ruby write for it.
 local escapes = {['003c'] = '<', ['003e'] = '>', ['0026'] = '&', ['2028'] = '\226\128\168', ['2029'] = '\226\128\169'}
-local function any_spelling(text)
-  text = string.gsub(text, '\\u(%x%x%x%x)', escapes)
-  return (string.gsub(text, '%d[%d.eE+-]*', function(run)
+local function with_floats(bare)
+  return (string.gsub(bare, '%d[%d.eE+-]*', function(run)
     local float = string.find(run, '[.eE]') and tonumber(run)
     return float and string.format('%.16e', float)
   end))
+end
+local function string_end(text, from)
+  while true do
+    local at = string.find(text, '["\\]', from)
+    if not at then return #text end
+    if string.sub(text, at, at) == '"' then return at end
+    from = at + 2
+  end
+end
+local function any_spelling(text)
+  text = string.gsub(text, '\\u(%x%x%x%x)', escapes)
+  local form, from = {}, 1
+  while from <= #text do
+    local quote = string.find(text, '"', from, true) or #text + 1
+    table.insert(form, with_floats(string.sub(text, from, quote - 1)))
+    from = string_end(text, quote + 1) + 1
+    table.insert(form, string.sub(text, quote, from - 1))
+  end
+  return table.concat(form)
 end
 
 -- The text with what we know of the job, if a scheduler of Ruby has moved it: that one writes class and arguments alone. Its

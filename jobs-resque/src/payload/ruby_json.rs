@@ -94,7 +94,7 @@ pub(super) fn number(text: &str) -> String {
 
 /// The form of a text of Ruby by which what only we know of a job is found again. Encoders of Ruby spell floats and some
 /// characters in different ways: the gem `json` changed its floats with version 2.10, and Active Support escapes more. The script
-/// of the claim makes the same form of the text that Ruby has moved. It looks at the bytes alone, inside of strings too.
+/// of the claim makes the same form of the text that Ruby has moved. Digits in strings are texts, and stay as they are.
 pub(super) fn any_spelling(text: &str) -> String {
     let mut text = text.to_owned();
     for (escape, character) in ESCAPES {
@@ -103,6 +103,32 @@ pub(super) fn any_spelling(text: &str) -> String {
         }
     }
     let (mut form, mut rest) = (String::with_capacity(text.len()), text.as_str());
+    while !rest.is_empty() {
+        let (bare, from) = rest.split_at(rest.find('"').unwrap_or(rest.len()));
+        push_with_floats(&mut form, bare);
+        let (string, behind) = from.split_at(string_end(from));
+        form.push_str(string);
+        rest = behind;
+    }
+    form
+}
+
+/// Where the string ends that this text begins with, if it begins with one.
+fn string_end(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Adds what stands between strings, with its floats in one form.
+fn push_with_floats(form: &mut String, mut rest: &str) {
     while let Some(begin) = rest.find(|character: char| character.is_ascii_digit()) {
         let (before, from) = rest.split_at(begin);
         let is_of_number = |character: char| character.is_ascii_digit() || ".eE+-".contains(character);
@@ -113,7 +139,6 @@ pub(super) fn any_spelling(text: &str) -> String {
         rest = behind;
     }
     form.push_str(rest);
-    form
 }
 
 /// A float as `%.16e` of C, which tells any two apart; `None` if this is none.
@@ -156,6 +181,11 @@ mod tests {
         assert_eq!(form, r#"["<é>",1.0000000000000000e+16,9.9999999999999995e-08,9.9999999999999992e+22,7]"#);
         assert_ne!(any_spelling("[9007199254740993]"), any_spelling("[9007199254740992]"));
         assert_ne!(any_spelling("[0.30000000000000004]"), any_spelling("[0.3]"));
-        assert_eq!(any_spelling(r#"["10.0.0.1 1e 2-3"]"#), r#"["10.0.0.1 1e 2-3"]"#);
+        for (one, other) in
+            [(r#"["1.1"]"#, r#"["1.10"]"#), (r#"["\" 1.1"]"#, r#"["\" 1.10"]"#), (r#"{"1e3":1.5}"#, r#"{"1000":1.5}"#)]
+        {
+            assert_ne!(any_spelling(one), any_spelling(other), "digits in strings are texts");
+        }
+        assert_eq!(any_spelling(r#"["10.0.0.1 1e 2-3", "open"#), r#"["10.0.0.1 1e 2-3", "open"#);
     }
 }

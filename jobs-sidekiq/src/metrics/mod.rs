@@ -40,11 +40,11 @@ impl Runs {
     }
 
     /// Counts a run of a job of this class. A decision that ends no run counts nothing. A job of Ruby's Active Job that a rule
-    /// enqueues again has ended well to Sidekiq.
+    /// enqueues again or discards has ended well to Sidekiq.
     pub(crate) fn ended(&self, class: &str, is_active_job: bool, decision: &Decision, took: Duration) {
         let failed = match decision {
             Decision::Finish { .. } | Decision::Discard { error: None } => false,
-            Decision::Retry { .. } if is_active_job => false,
+            Decision::Retry { .. } | Decision::Discard { .. } if is_active_job => false,
             Decision::Retry { .. } | Decision::Fail { .. } | Decision::Discard { .. } => true,
             _ => return,
         };

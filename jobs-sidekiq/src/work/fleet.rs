@@ -45,7 +45,7 @@ impl SidekiqStore {
     }
 
     /// These fields of the hashes of the registered processes, by their names in the set. A name that is not UTF-8 is that of no
-    /// process, and neither is one whose key cannot be read as a hash.
+    /// process, and neither is one whose key cannot be read as a hash, which the log tells once.
     pub(crate) async fn process_hashes<const N: usize>(
         &self,
         fields: [&str; N],
@@ -57,7 +57,7 @@ impl SidekiqStore {
         let (members,): (Vec<Vec<u8>>,) = link.commands(&commands, doing).await?;
         let mut identities: Vec<_> = members.into_iter().filter_map(|member| String::from_utf8(member).ok()).collect();
         identities.sort();
-        let mut hashes = Vec::with_capacity(identities.len());
+        let (mut hashes, mut refused) = (Vec::with_capacity(identities.len()), Vec::new());
         for some in identities.chunks(AT_A_TIME) {
             let mut commands = redis::pipe();
             for identity in some {
@@ -67,13 +67,13 @@ impl SidekiqStore {
             for (identity, row) in some.iter().zip(rows) {
                 match row {
                     Ok(row) => hashes.push((identity.clone(), row)),
-                    Err(error) => tracing::warn!(
-                        identity = %LogText::field(identity),
-                        error = %LogText::field(&error),
-                        "a member of the set `processes` is not the name of a process that can be read"
-                    ),
+                    Err(error) => refused.push(format!("`{identity}`: {error}")),
                 }
             }
+        }
+        if let Some(refused) = self.no_process.new_of(refused, true) {
+            let refused = LogText::field(&refused);
+            tracing::warn!(%refused, "members of the set `processes` are not names of processes that can be read");
         }
         Ok(hashes)
     }

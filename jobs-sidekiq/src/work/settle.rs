@@ -38,9 +38,12 @@ impl SidekiqStore {
         Ok(plan)
     }
 
-    /// Reads the texts that have to be changed, and those of claims that this handle did not give out.
+    /// Reads the texts that have to be changed, those that tell how a discarded job counts, and those of claims that this handle
+    /// did not give out.
     async fn texts_of(&self, settlements: &[Settlement], known: &[bool]) -> Result<Texts, Error> {
-        let needs_text = |(it, known): &(&Settlement, &bool)| !**known || changes_text(&it.decision);
+        let needs_text = |(it, known): &(&Settlement, &bool)| {
+            !**known || changes_text(&it.decision) || matches!(it.decision, Decision::Discard { error: Some(_) })
+        };
         let tokens: Vec<ClaimToken> =
             settlements.iter().zip(known).filter(needs_text).map(|(it, _)| it.token).collect();
         if tokens.is_empty() {
@@ -70,8 +73,11 @@ impl SidekiqStore {
             return;
         }
         match (decision, text) {
-            (Decision::Discard { error: Some(_) }, _) => {
-                steps.go(source, StepTarget::Nowhere, count::FAILED_FOR_GOOD, token.job);
+            (Decision::Discard { error: Some(_) }, text) => {
+                // No error leaves `perform` where a `discard_on` of Active Job takes it.
+                let is_raised = text.is_none_or(|(_, payload)| !payload.is_active_job_of_ruby());
+                let counts = if is_raised { count::FAILED_FOR_GOOD } else { count::PROCESSED_FOR_GOOD };
+                steps.go(source, StepTarget::Nowhere, counts, token.job);
             }
             (Decision::Release, _) => steps.go(source, StepTarget::Back, count::NOTHING, token.job),
             (Decision::Retry { .. } | Decision::Continue { .. } | Decision::Fail { .. }, Some((queue, payload))) => {

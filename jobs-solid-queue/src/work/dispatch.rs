@@ -1,65 +1,50 @@
 //! Scheduled jobs that are due become ready.
 
 use jobs_core::{Dispatched, Error, Timestamp};
-use jobs_sql::{SqlValue, Transaction};
+use jobs_sql::{SqlRow, Transaction};
 
 use super::semaphores::Admission;
 use crate::SolidQueueStore;
 use crate::lists;
+use crate::payload::storable;
 
 const DUE: &str = include_str!("../sql/dispatch/due.sql");
+const FIRST_DUE: &str = include_str!("../sql/dispatch/first_due.sql");
+const LOCK_DUE: &str = include_str!("../sql/dispatch/lock_due.sql");
 const DELETE_SCHEDULED: &str = include_str!("../sql/dispatch/delete_scheduled.sql");
 const NEXT: &str = include_str!("../sql/dispatch/next.sql");
-const NOT_LEFT_TO_RUBY: &str = include_str!("../sql/dispatch/not_left_to_ruby.sql");
 const MAKE_READY: &str = include_str!("../sql/settle/make_ready.sql");
 
 const DOING: &str = "make due jobs ready";
 
-/// A condition on the jobs that are dispatched, with its values; empty for all jobs.
-#[derive(Debug, Default)]
-struct DispatchCondition {
-    text: String,
-    values: Vec<SqlValue>,
-}
-
-impl DispatchCondition {
-    fn fill(&self, statement: &str) -> String {
-        statement.replace("{not_left_to_ruby}", &self.text)
-    }
-
-    /// The values of a statement, with those of the condition between them.
-    fn values(&self, before: &[SqlValue], after: &[SqlValue]) -> Vec<SqlValue> {
-        [before, &self.values, after].concat()
-    }
-}
+/// Among so many due jobs those are looked for that are not left to Ruby: it moves the others before they are more.
+const LOOKED_AT: usize = 2000;
 
 impl SolidQueueStore {
     pub(crate) async fn dispatch_due(&self, limit: usize) -> Result<Dispatched, Error> {
         self.maintain_limits().await?;
-        // How many jobs may run under a limit that is not declared here, only Ruby's dispatcher knows.
         let mut transaction = self.queue.begin(DOING).await?;
         let ruby_dispatches = self.ruby_dispatches(&mut transaction).await?;
         transaction.commit().await?;
-        let condition = if ruby_dispatches { self.not_left_to_ruby() } else { DispatchCondition::default() };
-        let ready = if limit == 0 { 0 } else { self.move_due(limit, &condition).await? };
-        let next = self.queue.query(&condition.fill(NEXT), &condition.values, DOING).await?;
-        let next = next.first().map(|row| row.time(0)).transpose()?;
+        let ready = if limit == 0 { 0 } else { self.move_due(limit, ruby_dispatches).await? };
+        // What is due already and was left, was left to Ruby.
         let now = self.queue.now();
+        let after = if ruby_dispatches { now } else { storable(Timestamp::default()) };
+        let next = self.queue.query(NEXT, &[after.into()], DOING).await?;
+        let next = next.first().map(|row| row.time(0)).transpose()?;
         Ok(Dispatched::new(ready, next.map(|next| next.duration_since(now))))
     }
 
-    fn not_left_to_ruby(&self) -> DispatchCondition {
-        let (of_classes, values) = self.declared_classes();
-        DispatchCondition { text: NOT_LEFT_TO_RUBY.replace("{of_classes}", &of_classes), values }
-    }
-
-    async fn move_due(&self, limit: usize, condition: &DispatchCondition) -> Result<usize, Error> {
+    async fn move_due(&self, limit: usize, ruby_dispatches: bool) -> Result<usize, Error> {
         let now = self.queue.now();
         let call = self.dropped_dispatch.begin();
         let mut transaction = self.queue.begin(DOING).await?;
-        let due = transaction
-            .query(&call.locking(&condition.fill(DUE)), &condition.values(&[now.into()], &[limit.into()]))
-            .await?;
+        let due = if ruby_dispatches {
+            let ours = self.not_left_to_ruby(&mut transaction, now, limit).await?;
+            lists::query(&mut transaction, &call.locking(LOCK_DUE), &ours).await?
+        } else {
+            transaction.query(&call.locking(DUE), &[now.into(), limit.into()]).await?
+        };
         if due.is_empty() {
             call.finished();
             return Ok(0);
@@ -70,6 +55,19 @@ impl SolidQueueStore {
         transaction.commit().await?;
         call.finished();
         Ok(ready)
+    }
+
+    /// The first due jobs, without those whose limit is not declared here: how many of them may run, only Ruby's dispatcher knows.
+    async fn not_left_to_ruby(
+        &self,
+        transaction: &mut Transaction,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<i64>, Error> {
+        let first = transaction.query(FIRST_DUE, &[now.into(), limit.max(LOOKED_AT).into()]).await?;
+        let limits = &self.queue.options.limits;
+        let is_ours = |row: &&SqlRow| row.text_or_null(1).is_none_or(|class| limits.of(class).is_some());
+        first.iter().filter(is_ours).take(limit).map(|row| row.int(0)).collect()
     }
 
     /// Makes jobs ready; those with a limit if they get a permit. Answers how many are ready or blocked.

@@ -5,10 +5,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jobs_core::{Error, Timestamp};
-use jobs_sql::{Dialect, SqlRow, SqlValue};
+use jobs_sql::SqlRow;
 
 use super::process_row::NAMES;
 use crate::SolidQueueStore;
+use crate::lists;
 use crate::payload::storable;
 
 const DELETE_EXPIRED: &str = include_str!("../sql/semaphore/delete_expired.sql");
@@ -24,8 +25,8 @@ const DOING: &str = "look after concurrency limits";
 /// long for a permit, of a class that Ruby does not know, ends Ruby's pass with an error, so it is to be moved on before.
 const INTERVAL: Duration = Duration::from_secs(30);
 
-/// How often all permits that ran out are deleted, those of jobs that Ruby runs too: as often as Ruby does it, so that its jobs
-/// hold them no shorter.
+/// How often all permits that ran out are deleted, those of jobs that Ruby runs too: as often as each dispatcher of Ruby
+/// does it, so that its jobs hold them no shorter.
 const CLEANING_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
 /// How many keys are read at once.
@@ -36,14 +37,14 @@ const KEYS_AT_ONCE: usize = 500;
 pub(crate) struct LastMaintenance(Mutex<Option<Timestamp>>);
 
 impl LastMaintenance {
-    /// Whether it is time again; then it counts as done.
+    /// Whether it is time again.
     fn is_due(&self, now: Timestamp, interval: Duration) -> bool {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = last.is_none_or(|last| now < last || now >= last + interval);
-        if is_due {
-            *last = Some(now);
-        }
-        is_due
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.is_none_or(|last| now < last || now >= last + interval)
+    }
+
+    fn done(&self, now: Timestamp) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 }
 
@@ -54,11 +55,16 @@ impl SolidQueueStore {
         if !self.maintained.is_due(now, INTERVAL) {
             return Ok(());
         }
+        self.maintained.done(now);
         self.renew_held(now).await?;
+        if self.queue.options.limits.is_empty() {
+            return Ok(());
+        }
         if self.cleaned.is_due(now, CLEANING_INTERVAL) {
             let mut transaction = self.queue.begin(DOING).await?;
             transaction.execute(DELETE_EXPIRED, &[now.into()]).await?;
             transaction.commit().await?;
+            self.cleaned.done(now);
         }
         self.release_all_waiting(now, storable(now + INTERVAL * 2)).await
     }
@@ -80,23 +86,12 @@ impl SolidQueueStore {
 
     /// The next keys, each with the row of a job that waits for its permit.
     async fn waiting_keys(&self, after: &str, soon: Timestamp) -> Result<Vec<SqlRow>, Error> {
-        let (condition, classes) = self.declared_classes();
-        let statement = WAITING_KEYS.replace("{of_classes}", &condition);
-        let mut values = vec![soon.into(), after.into()];
-        values.extend(classes);
-        values.push(KEYS_AT_ONCE.into());
-        self.queue.query(&statement, &values, DOING).await
-    }
-
-    /// That a job `j` is of a class whose limit is declared here, with the values of the condition.
-    pub(super) fn declared_classes(&self) -> (String, Vec<SqlValue>) {
-        let classes: Vec<SqlValue> = self.queue.options.limits.classes().map(SqlValue::from).collect();
-        let is_declared = if classes.is_empty() {
-            "1 = 0".to_owned()
-        } else {
-            format!("j.class_name IN {}", Dialect::list(classes.len()))
-        };
-        (format!("AND {is_declared}"), classes)
+        let classes: Vec<&str> = self.queue.options.limits.classes().collect();
+        let statement = WAITING_KEYS.replace("{limit}", &KEYS_AT_ONCE.to_string());
+        let mut transaction = self.queue.begin(DOING).await?;
+        let keys = lists::query_with(&mut transaction, &statement, &[soon.into(), after.into()], &classes).await?;
+        transaction.commit().await?;
+        Ok(keys)
     }
 
     /// Renews the permits of the jobs that processes of Rust run.
