@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::ruby::Tree;
-use crate::worker::{self, RubyActiveJob, RubyPlain};
+use crate::worker::{self, RubyActiveJob, RubyFlaky, RubyOnce, RubyPlain, RubySlow};
 
 /// How many jobs of each kind, unless the variable names another number.
 const JOBS: usize = 200;
@@ -16,6 +16,9 @@ const ENDS: usize = 5;
 /// How many jobs a Rust process can have performed whose results were on their way to Redis when it was killed. They run
 /// again.
 const UNWRITTEN: usize = 100;
+
+/// How many jobs a Ruby process runs at a time.
+const RUBY_THREADS: usize = 4;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_job_of_a_fleet_with_sidekiq_6_is_accounted_for() {
@@ -34,7 +37,7 @@ async fn every_job_of_a_fleet_with_sidekiq_8_is_accounted_for() {
 
 async fn fleet(release: &str) {
     let Some(tree) = Tree::of(release).await else { return };
-    let jobs = std::env::var(JOBS_VARIABLE).map_or(JOBS, |number| number.parse().unwrap());
+    let jobs = jobs();
     enqueue_from_both(&tree, jobs).await;
     let wanted = keys_of_rust(jobs).chain(keys_of_ruby(jobs)).collect::<BTreeSet<_>>();
     let (mut rust, mut ruby) = (worker::start(&tree.db), tree.sidekiq());
@@ -43,7 +46,7 @@ async fn fleet(release: &str) {
         tree.db.have_ended(wanted.len() * round / (ENDS + 1)).await;
         drop(rust);
         rust = worker::start(&tree.db);
-        // A Ruby process that is killed loses what it runs, as all of Sidekiq's own do; so it is asked to stop.
+        // A Ruby process that is killed loses what it runs, so here it is asked to stop.
         ruby.stop();
         ruby = tree.sidekiq();
     }
@@ -57,6 +60,44 @@ async fn fleet(release: &str) {
     nothing_is_left(&tree).await;
 }
 
+fn jobs() -> usize {
+    std::env::var(JOBS_VARIABLE).map_or(JOBS, |number| number.parse().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_of_sidekiq_6_that_is_killed_loses_no_more_jobs_of_rust_than_it_ran() {
+    killed("bookworm").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_of_sidekiq_7_that_is_killed_loses_no_more_jobs_of_rust_than_it_ran() {
+    killed("trixie").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_of_sidekiq_8_that_is_killed_loses_no_more_jobs_of_rust_than_it_ran() {
+    killed("forky").await;
+}
+
+/// Sidekiq itself loses what a killed process ran. Nothing else is lost beside a worker of Rust, and nothing runs twice.
+async fn killed(release: &str) {
+    let Some(tree) = Tree::of(release).await else { return };
+    let jobs = jobs();
+    let client = worker::client(&tree.db, "").await;
+    client.perform_all_later((1..=jobs).map(|n| RubySlow::new(format!("slow-{n}")))).await.unwrap();
+    let (_rust, mut ruby) = (worker::start(&tree.db), tree.sidekiq());
+    for round in 1..=ENDS {
+        tree.db.have_ended(jobs * round / (ENDS + 2)).await;
+        drop(ruby);
+        ruby = tree.sidekiq();
+    }
+    nothing_is_left(&tree).await;
+    ruby.stop();
+    let ended = tree.db.noted("ended").await;
+    assert!(ended.values().all(|times| *times == 1), "{ended:?}");
+    assert!(ended.len() >= jobs - ENDS * RUBY_THREADS, "{} of {jobs} jobs ended", ended.len());
+}
+
 async fn enqueue_from_both(tree: &Tree, jobs: usize) {
     let number = jobs.to_string();
     tree.run("enqueue.rb", &[&number]);
@@ -65,7 +106,10 @@ async fn enqueue_from_both(tree: &Tree, jobs: usize) {
         RubyPlain::perform_later(format!("plain-{n}"), n).on(&client).await.unwrap();
         let wait = Duration::from_millis(500 + n % 1000);
         RubyPlain::perform_later(format!("later-{n}"), n).wait(wait).on(&client).await.unwrap();
+        RubyFlaky::perform_later(format!("flaky-{n}")).on(&client).await.unwrap();
     }
+    let once = (1..=jobs).filter(|n| n % 10 == 0).map(|n| RubyOnce::new(format!("once-{n}")));
+    worker::client(&tree.db, "?retry=class").await.perform_all_later(once).await.unwrap();
     let bulk = (1..=jobs as u64).map(|n| RubyPlain::new(format!("bulk-{n}"), n));
     client.perform_all_later(bulk).await.unwrap();
     let active = (1..=jobs as u64).map(|n| RubyActiveJob::new(format!("active-{n}"), n));
@@ -80,13 +124,14 @@ fn keys_of_rust(jobs: usize) -> impl Iterator<Item = String> {
 
 /// The other way round.
 fn keys_of_ruby(jobs: usize) -> impl Iterator<Item = String> {
-    let kinds = ["plain", "later", "bulk", "active"];
+    let kinds = ["plain", "flaky", "later", "bulk", "active"];
     kinds.into_iter().flat_map(move |kind| (1..=jobs).map(move |n| format!("ruby {kind}-{n}")))
 }
 
 /// Each job that fails for good is once among the dead.
 async fn given_up_once(tree: &Tree, jobs: usize) {
-    let wanted: BTreeSet<_> = (1..=jobs).filter(|n| n % 10 == 0).map(|n| format!("dying-{n}")).collect();
+    let of_both = |n| [format!("dying-{n}"), format!("once-{n}")];
+    let wanted: BTreeSet<_> = (1..=jobs).filter(|n| n % 10 == 0).flat_map(of_both).collect();
     let dead = || async {
         let texts: Vec<String> = tree.db.run(&["ZRANGE", "dead", "0", "-1"]).await;
         let key = |text: &String| {

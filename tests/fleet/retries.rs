@@ -5,11 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::ruby::Tree;
-use crate::worker;
-
-/// Its class in Ruby says that it is not retried.
-#[jobs::remote(name = "RubyOnce", queue = "ruby")]
-fn ruby_once(key: String);
+use crate::worker::{self, RubyOnce};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_class_decides_in_sidekiq_6_if_asked_for() {

@@ -79,6 +79,18 @@ pub(crate) async fn ruby_active_job(key: String, number: u64) -> anyhow::Result<
     anyhow::bail!("Rust never performs {key} {number}")
 }
 
+/// Performed by Ruby: its first run fails.
+#[jobs::remote(name = "RubyFlaky", queue = "ruby")]
+pub(crate) fn ruby_flaky(key: String);
+
+/// Performed by Ruby: each run fails, and its class says that it is not retried.
+#[jobs::remote(name = "RubyOnce", queue = "ruby")]
+pub(crate) fn ruby_once(key: String);
+
+/// Performed by Ruby: takes 50 ms.
+#[jobs::remote(name = "RubySlow", queue = "ruby")]
+pub(crate) fn ruby_slow(key: String);
+
 /// A client of the store with these options, for a test.
 pub(crate) async fn client(db: &Db, options: &str) -> Client {
     let builder = Runtime::builder().connect(db.store() + options).provide(Ledger(connect(&db.ledger).await.unwrap()));

@@ -34,6 +34,17 @@ class RubyPlain
   end
 end
 
+# Takes a while.
+class RubySlow
+  include Sidekiq::Job
+  sidekiq_options queue: "ruby", retry: 3
+
+  def perform(key)
+    sleep 0.05
+    Ledger.ended(key)
+  end
+end
+
 # Fails at its first run, ends at its second.
 class RubyFlaky
   include Sidekiq::Job
