@@ -27,9 +27,9 @@ impl SolidQueueStore {
         let ruby_dispatches = self.ruby_dispatches(&mut transaction).await?;
         transaction.commit().await?;
         let ready = if limit == 0 { 0 } else { self.move_due(limit, ruby_dispatches).await? };
-        // What is due already and was left, was left to Ruby.
         let now = self.queue.now();
-        let after = if ruby_dispatches { now } else { storable(Timestamp::default()) };
+        // What is due and still there was left to Ruby, unless there was more than the limit.
+        let after = if ruby_dispatches && ready < limit { now } else { storable(Timestamp::default()) };
         let next = self.queue.query(NEXT, &[after.into()], DOING).await?;
         let next = next.first().map(|row| row.time(0)).transpose()?;
         Ok(Dispatched::new(ready, next.map(|next| next.duration_since(now))))
