@@ -164,7 +164,8 @@ fn print_error(error: &Error) {
 /// `transient` if it may work later.
 fn print_json_error(error: &Error) {
     let causes: Vec<String> = causes(error).iter().map(|cause| masked(cause).into_owned()).collect();
-    print_error_object(&masked(&error.to_string()), &causes, error.is_invalid(), error.is_transient());
+    let is_to_change = error.is_invalid() || error.is_not_found();
+    print_error_object(&masked(&error.to_string()), &causes, is_to_change, error.is_transient());
 }
 
 fn print_error_object(error: &str, causes: &[String], invalid: bool, transient: bool) {

@@ -127,6 +127,9 @@ impl From<Error> for HttpError {
         if error.is_invalid() || error.is_unsupported() {
             return Self::invalid(error.to_string());
         }
+        if error.is_not_found() {
+            return Self::not_found(error.to_string());
+        }
         tracing::error!(target: "jobs", error = %with_causes(&error), "The store returned an error to the dashboard");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "The store reports an error", error.to_string())
     }

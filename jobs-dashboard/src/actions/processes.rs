@@ -18,12 +18,7 @@ pub(crate) async fn order_process(
     let orders = app.store.require_process_orders()?;
     let text = fields.value("process").ok_or_else(|| HttpError::invalid("The field `process` is missing."))?;
     let processes = app.inspect()?.processes().await?;
-    let is_known = processes.iter().any(|record| record.process.name == text || record.process.id.to_string() == text);
-    let found = find_process(&processes, text);
-    let process = match found {
-        Err(error) if !is_known => return Err(HttpError::not_found(error.to_string())),
-        found => &found?.process,
-    };
+    let process = &find_process(&processes, text)?.process;
     let changed = orders.order(process.id, order).await?;
     app.report(&Action::on_process(ctx.actor.clone(), order.as_str(), process, changed));
     Ok((process.name.clone(), changed))
