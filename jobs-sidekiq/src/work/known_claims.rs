@@ -39,12 +39,12 @@ impl KnownClaims {
         self.lock().extend(claims.map(known));
     }
 
-    /// Whether each of the tokens is one that was given out here.
-    pub(crate) fn contain<'t>(&self, tokens: impl Iterator<Item = &'t ClaimToken>) -> Vec<bool> {
+    /// Of each token that was given out here, whether its job is an Active Job of Ruby.
+    pub(crate) fn are_active_jobs<'t>(&self, tokens: impl Iterator<Item = &'t ClaimToken>) -> Vec<Option<bool>> {
         let known = self.lock();
-        let is_known =
-            |token: &ClaimToken| known.get(&(token.process, token.claim)).is_some_and(|known| known.job == token.job);
-        tokens.map(is_known).collect()
+        let of_token =
+            |token: &ClaimToken| known.get(&(token.process, token.claim)).filter(|known| known.job == token.job);
+        tokens.map(|token| of_token(token).map(|known| known.is_active_job)).collect()
     }
 
     /// Forgets tokens that were settled, or no longer hold. Answers with those that were given out here.

@@ -26,24 +26,21 @@ type Texts = HashMap<ClaimToken, (String, Payload)>;
 impl SidekiqStore {
     pub(crate) async fn plan(&self, settlements: &[Settlement]) -> Result<SettlementPlan, Error> {
         settlements.iter().try_for_each(|settlement| is_known(&settlement.decision))?;
-        let known = self.known.contain(settlements.iter().map(|settlement| &settlement.token));
+        let known = self.known.are_active_jobs(settlements.iter().map(|settlement| &settlement.token));
         let texts = self.texts_of(settlements, &known).await?;
         let steps = Steps::forgetting_crashes(self.has_crashes.load(Ordering::Relaxed));
         let mut plan = SettlementPlan { steps, has_step: Vec::with_capacity(settlements.len()) };
-        for (settlement, is_known) in settlements.iter().zip(known) {
+        for (settlement, known) in settlements.iter().zip(known) {
             let before = plan.steps.len();
-            self.add(&mut plan.steps, settlement, is_known, &texts);
+            self.add(&mut plan.steps, settlement, known, &texts);
             plan.has_step.push(plan.steps.len() > before);
         }
         Ok(plan)
     }
 
-    /// Reads the texts that have to be changed, those that tell how a discarded job counts, and those of claims that this handle
-    /// did not give out.
-    async fn texts_of(&self, settlements: &[Settlement], known: &[bool]) -> Result<Texts, Error> {
-        let needs_text = |(it, known): &(&Settlement, &bool)| {
-            !**known || changes_text(&it.decision) || matches!(it.decision, Decision::Discard { error: Some(_) })
-        };
+    /// Reads the texts that have to be changed, and those of claims that this handle did not give out.
+    async fn texts_of(&self, settlements: &[Settlement], known: &[Option<bool>]) -> Result<Texts, Error> {
+        let needs_text = |(it, known): &(&Settlement, &Option<bool>)| known.is_none() || changes_text(&it.decision);
         let tokens: Vec<ClaimToken> =
             settlements.iter().zip(known).filter(needs_text).map(|(it, _)| it.token).collect();
         if tokens.is_empty() {
@@ -63,20 +60,22 @@ impl SidekiqStore {
         Ok(texts.collect())
     }
 
-    /// Adds the step of a settlement, if its claim was there a moment ago.
-    fn add(&self, steps: &mut Steps, settlement: &Settlement, is_known: bool, texts: &Texts) {
+    /// Adds the step of a settlement, if its claim was there a moment ago. `known` says whether a job that was given out here is an
+    /// Active Job of Ruby.
+    fn add(&self, steps: &mut Steps, settlement: &Settlement, known: Option<bool>, texts: &Texts) {
         let Settlement { token, decision, .. } = settlement;
         let claim = field(token.claim);
         let source = StepSource::Claimed(token.process, &claim);
         let text = texts.get(token);
-        if text.is_none() && (!is_known || changes_text(decision)) {
+        if text.is_none() && (known.is_none() || changes_text(decision)) {
             return;
         }
         match (decision, text) {
             (Decision::Discard { error: Some(_) }, text) => {
                 // No error leaves `perform` where a `discard_on` of Active Job takes it.
-                let is_raised = text.is_none_or(|(_, payload)| !payload.is_active_job_of_ruby());
-                let counts = if is_raised { count::FAILED_FOR_GOOD } else { count::PROCESSED_FOR_GOOD };
+                let of_text = || text.is_some_and(|(_, payload)| payload.is_active_job_of_ruby());
+                let has_ended_well = known.unwrap_or_else(of_text);
+                let counts = if has_ended_well { count::PROCESSED_FOR_GOOD } else { count::FAILED_FOR_GOOD };
                 steps.go(source, StepTarget::Nowhere, counts, token.job);
             }
             (Decision::Release, _) => steps.go(source, StepTarget::Back, count::NOTHING, token.job),
