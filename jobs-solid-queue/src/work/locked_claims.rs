@@ -22,13 +22,16 @@ pub(crate) struct LockedClaim {
     job: JobId,
     /// A worker of an older Solid Queue has written that it failed.
     pub(crate) has_failed: bool,
+    /// The job has a concurrency limit.
+    pub(crate) is_limited: bool,
 }
 
 impl LockedClaim {
     fn read(row: &SqlRow) -> Result<Self, Error> {
         let job = id_of(row.text_or_null(3), row.int(1)?);
         let process = row.text_or_null(2).map(str::to_owned);
-        Ok(Self { claim: row.int(0)?, row: row.int(1)?, process, job, has_failed: row.int(4)? > 0 })
+        let (has_failed, is_limited) = (row.int(4)? > 0, row.int(5)? > 0);
+        Ok(Self { claim: row.int(0)?, row: row.int(1)?, process, job, has_failed, is_limited })
     }
 
     /// Whether this token is the right to settle it. Without its process row no other process has that right.

@@ -56,19 +56,15 @@ impl SolidQueueStore {
     ) -> Result<Vec<LimitedJob<'s>>, Error> {
         let mut limited = Vec::new();
         for row in lists::query(transaction, KEYS, rows).await? {
-            let limit = self.queue.options.limits.of(row.text(1)?);
             let (class, key) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
+            let limit = self.queue.options.limits.of(&class);
             limited.push(LimitedJob { row: row.int(0)?, key, class, limit });
         }
         let places: HashMap<i64, usize> = rows.iter().copied().zip(0..).collect();
-        limited.sort_by(|one, other| {
-            one.key.cmp(&other.key).then_with(|| places.get(&one.row).cmp(&places.get(&other.row)))
-        });
+        limited.sort_by_cached_key(|job| (job.key.clone(), places.get(&job.row).copied()));
         Ok(limited)
     }
-}
 
-impl SolidQueueStore {
     /// Makes a job ready, if it gets a permit or needs none: of a limit that is not declared here a permit is taken where Ruby
     /// counts them and looks after the jobs that wait.
     pub(crate) async fn admit_limited(

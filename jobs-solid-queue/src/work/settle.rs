@@ -28,8 +28,8 @@ pub(crate) struct SettlePlan<'s> {
     claims: Vec<i64>,
     /// Jobs that a worker of an older Solid Queue wrote a failure of.
     failed_before: Vec<i64>,
-    /// Jobs whose claims ended with their runs, so that their permits are free.
-    ended: Vec<i64>,
+    /// Jobs with a limit whose claims ended with their runs, so that their permits are free.
+    limited: Vec<i64>,
     released: Vec<i64>,
     pub(super) finished: Vec<i64>,
     pub(super) discarded: Vec<i64>,
@@ -106,7 +106,7 @@ impl SolidQueueStore {
         let now = self.queue.now();
         lists::execute(transaction, DELETE_CLAIMS, &[], &plan.claims).await?;
         lists::execute(transaction, DELETE_FAILED, &[], &plan.failed_before).await?;
-        let limited = self.limited(transaction, &plan.ended).await?;
+        let limited = self.limited(transaction, &plan.limited).await?;
         self.change(transaction, &mut plan, now).await?;
         lists::execute(transaction, FINISH, &[now.into(), now.into()], &plan.finished).await?;
         let after = storable(now + Duration::from_micros(1));
@@ -147,7 +147,7 @@ impl<'s> SettlePlan<'s> {
             self.released.push(held.row);
             return;
         }
-        self.ended.push(held.row);
+        self.limited.extend(Some(held.row).filter(|_| held.is_limited));
         match decision {
             Decision::Finish { keep: true } if preserves => self.finished.push(held.row),
             Decision::Finish { .. } => self.deleted.push(held.row),
