@@ -80,9 +80,12 @@ pub(crate) struct DelayedEntry {
     job: Option<DelayedJob>,
 }
 
+/// The longest member of the schedule that is a second, as the scripts have it: no second of a calendar is longer.
+const MEMBER_LEN_MAX: usize = 17;
+
 /// The second of a member of the schedule; `None` if it is not a whole number, under which resque-scheduler finds no jobs.
 pub(crate) fn second_of_member(member: &[u8]) -> Option<i64> {
-    let text = std::str::from_utf8(member).ok()?;
+    let text = std::str::from_utf8(member).ok().filter(|text| text.len() <= MEMBER_LEN_MAX)?;
     text.parse().ok().filter(|second: &i64| second.to_string() == text)
 }
 

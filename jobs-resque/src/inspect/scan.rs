@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use jobs_core::{Error, State};
-use jobs_redis::CLAIMERS;
 use jobs_redis::redis::{self, FromRedisValue};
+use jobs_redis::{CLAIMERS, ranks_from_end};
 
 use super::{Found, TextLocation};
 use crate::work::of_score;
@@ -13,9 +13,6 @@ use crate::{ResqueStore, RunningJob, WorkerId, keys};
 
 /// How many texts are read at a time.
 const AT_A_TIME: usize = 500;
-
-/// So many texts of a list.
-const LIST_PART: isize = 500;
 
 const DOING: &str = "read jobs";
 
@@ -55,19 +52,19 @@ impl ResqueStore {
         Ok(())
     }
 
-    /// Visits the texts of a list, a part at a time: that of a number, from 0 on, is between two indices.
+    /// Visits the texts of a list, a part at a time. `part_of` gives the first and the last rank of the part after so many texts.
     async fn scan_list(
         &self,
         key: &str,
-        part_of: impl Fn(isize) -> (isize, isize) + Send,
+        part_of: impl Fn(usize) -> [String; 2] + Send,
         visit: &mut (impl FnMut(Vec<u8>) -> Flow + Send),
     ) -> Result<Flow, Error> {
-        for number in 0.. {
-            let (from, to) = part_of(number);
+        for read in (0..).step_by(AT_A_TIME) {
+            let [from, to] = part_of(read);
             let mut commands = redis::pipe();
             commands.cmd("LRANGE").arg(key).arg(from).arg(to);
             let (part,): (Vec<Vec<u8>>,) = self.link.commands(&commands, DOING).await?;
-            let is_last = part.len() < LIST_PART.unsigned_abs();
+            let is_last = part.len() < AT_A_TIME;
             for text in part {
                 if visit(text).is_break() {
                     return Ok(Flow::Break(()));
@@ -170,14 +167,14 @@ impl ResqueStore {
 }
 
 /// A part of a list of failures: the newest are the last that are visited.
-const fn from_left(number: isize) -> (isize, isize) {
-    (number * LIST_PART, (number + 1) * LIST_PART - 1)
+fn from_left(read: usize) -> [String; 2] {
+    [read, read + AT_A_TIME - 1].map(|rank| rank.to_string())
 }
 
 /// A part of a queue. Workers take from the left end: counted from the right, what they leave goes to no place that was read
 /// already. What is added meanwhile makes others be seen twice.
-const fn from_right(number: isize) -> (isize, isize) {
-    (-(number + 1) * LIST_PART, -number * LIST_PART - 1)
+fn from_right(read: usize) -> [String; 2] {
+    ranks_from_end(read, AT_A_TIME)
 }
 
 fn running(worker: &str, value: &[u8]) -> Option<Found> {

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use jobs_core::{Error, ProcessId, State};
-use jobs_redis::CLAIMERS;
+use jobs_redis::{CLAIMERS, ranks_from_end};
 use redis::FromRedisValue;
 
 use super::figures::text_of;
@@ -48,7 +48,7 @@ impl SidekiqStore {
     /// From the last to the first: members leave at the front when they are due, and ranks from the end stay the same then.
     async fn scan_set(&self, set: &'static str, visit: &mut (impl FnMut(Found) -> Flow + Send)) -> Result<Flow, Error> {
         for read in (0..).step_by(AT_A_TIME) {
-            let [first, last] = [read + AT_A_TIME, read + 1].map(|rank| format!("-{rank}"));
+            let [first, last] = ranks_from_end(read, AT_A_TIME);
             let mut commands = redis::pipe();
             commands.cmd("ZRANGE").arg(self.key(set)).arg(first).arg(last).arg("WITHSCORES");
             let (part,): (Vec<(Vec<u8>, f64)>,) = self.link.commands(&commands, DOING).await?;
